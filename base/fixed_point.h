@@ -1,0 +1,62 @@
+// Fixed-point arithmetic of the integer contract: what the .tflite int8 operators mean by "multiply by a real scale".
+//
+// A real multiplier m is held as m = multiplier * 2^(shift - 31) with 2^30 <= multiplier < 2^31 (or 0). Two roundings exist:
+//   twice: the doubled high product is rounded to nearest, ties up; then the right shift is rounded to nearest, ties away
+//          from zero. Convolutions, poolings and elementwise operators (gemmlowp's rule).
+//   once:  the 64-bit product is shifted once, rounded to nearest, ties up. FULLY_CONNECTED under the `litert` contract.
+#pragma once
+#include "base/status.h"
+
+namespace midge {
+
+/// A real multiplier, see above. shift > 0 shifts left.
+struct Multiplier {
+  int32_t value = 0;
+  int32_t shift = 0;
+};
+
+/// (a * b) / 2^31 rounded to nearest, ties up, saturated where both are INT32_MIN.
+inline int32_t rounding_doubling_high_mul(int32_t a, int32_t b) {
+  if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
+  return static_cast<int32_t>((static_cast<int64_t>(a) * b + (INT64_C(1) << 30)) >> 31);
+}
+
+/// x / 2^exponent rounded to nearest, ties away from zero; 0 <= exponent <= 31.
+inline int32_t rounding_divide_by_pot(int32_t x, int32_t exponent) {
+  const uint32_t mask = (UINT32_C(1) << exponent) - 1;
+  const uint32_t remainder = static_cast<uint32_t>(x) & mask;
+  const uint32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+  return (x >> exponent) + (remainder > threshold ? 1 : 0);
+}
+
+/// a + b with wrapping: extreme accumulators of a hostile model must not be undefined behaviour.
+inline int32_t wrapping_add(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b)); }
+inline int32_t wrapping_mul(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b)); }
+
+/// x * 2^exponent with wrapping, as the contract's left shift does.
+inline int32_t shift_left(int32_t x, int32_t exponent) {
+  return static_cast<int32_t>(static_cast<uint32_t>(x) << exponent);
+}
+
+/// x * m, rounding twice.
+inline int32_t multiply_twice_rounded(int32_t x, int32_t multiplier, int32_t shift) {
+  const int32_t left = shift > 0 ? shift : 0;
+  const int32_t right = shift > 0 ? 0 : -shift;
+  return rounding_divide_by_pot(rounding_doubling_high_mul(shift_left(x, left), multiplier), right);
+}
+
+/// x * m, rounding once; -31 <= shift <= 30.
+inline int32_t multiply_once_rounded(int32_t x, int32_t multiplier, int32_t shift) {
+  const int32_t total = 31 - shift;
+  const int64_t product = static_cast<int64_t>(x) * multiplier;
+  return static_cast<int32_t>((product + (INT64_C(1) << (total - 1))) >> total);
+}
+
+/// The fixed-point form of a real multiplier, as the contract makes it: 31 bits, rounded to nearest, ties away from zero;
+/// zero where it is below 2^-32. kScaleRange if m is negative, not finite, or 2^31 and above.
+Status quantize_multiplier(double m, Multiplier* out);
+
+/// x rounded to nearest, ties away from zero, as an integer; saturated, 0 for NaN.
+int32_t round_to_int(float x);
+
+}  // namespace midge

@@ -1,0 +1,61 @@
+// exp: x = k ln 2 + r with |r| <= ln 2 / 2, e^r by its Taylor polynomial of degree 7 (truncation below 2^-27 relative),
+// then scaled by 2^k. tanh: an odd polynomial near 0, where 1 - 2 / (e^2x + 1) would cancel, that formula elsewhere.
+#include "base/float_math.h"
+
+#include <stdint.h>
+#include "base/memory.h"
+
+namespace midge {
+namespace {
+
+float power_of_two(int32_t k) {  // -126 <= k <= 127
+  const uint32_t bits = static_cast<uint32_t>(k + 127) << 23;
+  float f;
+  memcpy(&f, &bits, sizeof f);
+  return f;
+}
+
+}  // namespace
+
+float exp_f32(float x) {
+  if (!(x == x)) return x;
+  if (x > 88.7228f) return power_of_two(127) * 4.0f;  // overflows to infinity
+  if (x < -104.0f) return 0.0f;
+  const float scaled = x * 1.44269504f;
+  const int32_t k = static_cast<int32_t>(scaled + (scaled < 0 ? -0.5f : 0.5f));
+  const float kf = static_cast<float>(k);
+  // ln 2 in two parts: the first has 9 trailing zero bits, so that kf * part is exact.
+  const float r = (x - kf * 0.693359375f) - kf * -2.12194440e-4f;
+  float p = 1.98412698e-4f;
+  p = p * r + 1.38888889e-3f;
+  p = p * r + 8.33333333e-3f;
+  p = p * r + 4.16666667e-2f;
+  p = p * r + 1.66666667e-1f;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  const int32_t half = k / 2;  // in two steps, so that neither factor leaves the range of normal numbers
+  return p * power_of_two(half) * power_of_two(k - half);
+}
+
+float tanh_f32(float x) {
+  if (!(x == x)) return x;
+  const float a = x < 0 ? -x : x;
+  float t;
+  if (a > 9.1f) {
+    t = 1.0f;
+  } else if (a < 0.35f) {
+    const float s = a * a;
+    float p = -0.00886323553f;
+    p = p * s + 0.0218694885f;
+    p = p * s + -0.0539682540f;
+    p = p * s + 0.133333333f;
+    p = p * s + -0.333333333f;
+    t = a + a * s * p;
+  } else {
+    t = 1.0f - 2.0f / (exp_f32(2.0f * a) + 1.0f);
+  }
+  return x < 0 ? -t : t;
+}
+
+}  // namespace midge

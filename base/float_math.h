@@ -1,0 +1,12 @@
+// exp and tanh in single precision without libm (the RISC-V targets have none). Relative error at most 2^-22 each.
+#pragma once
+
+namespace midge {
+
+/// e^x. 0 below -104, +infinity above 88.73. NaN gives NaN.
+float exp_f32(float x);
+
+/// tanh(x), saturated to +-1 beyond |x| = 9.
+float tanh_f32(float x);
+
+}  // namespace midge

@@ -1,0 +1,52 @@
+// See strided_copy.h.
+#include "kernels/copy/strided_copy.h"
+
+#include "base/memory.h"
+
+namespace midge {
+namespace {
+
+template <class T>
+void copy_row(const uint8_t* from, int32_t from_step, uint8_t* to, int32_t to_step, int32_t n) {
+  for (int32_t i = 0; i < n; ++i) {
+    memcpy(to + static_cast<ptrdiff_t>(i) * to_step * static_cast<int32_t>(sizeof(T)),
+           from + static_cast<ptrdiff_t>(i) * from_step * static_cast<int32_t>(sizeof(T)), sizeof(T));
+  }
+}
+
+}  // namespace
+
+void strided_copy(const StridedCopy& p, const void* from, void* to) {
+  const int32_t bytes = p.element_bytes;
+  const uint8_t* source = static_cast<const uint8_t*>(from) + static_cast<ptrdiff_t>(p.from_start) * bytes;
+  uint8_t* target = static_cast<uint8_t*>(to) + static_cast<ptrdiff_t>(p.to_start) * bytes;
+  const int32_t last = p.rank - 1;
+  const int32_t n = p.rank == 0 ? 1 : p.dims[last];
+  const int32_t from_step = p.rank == 0 ? 1 : p.from_step[last], to_step = p.rank == 0 ? 1 : p.to_step[last];
+  int32_t at[kMaxRank] = {};
+  for (;;) {
+    if (from_step == 1 && to_step == 1) {
+      memcpy(target, source, static_cast<size_t>(n) * static_cast<size_t>(bytes));
+    } else if (bytes == 1) {
+      copy_row<uint8_t>(source, from_step, target, to_step, n);
+    } else if (bytes == 2) {
+      copy_row<uint16_t>(source, from_step, target, to_step, n);
+    } else if (bytes == 4) {
+      copy_row<uint32_t>(source, from_step, target, to_step, n);
+    } else {
+      copy_row<uint64_t>(source, from_step, target, to_step, n);
+    }
+    int32_t d = last - 1;
+    for (; d >= 0; --d) {  // next row: carry as an odometer does
+      source += static_cast<ptrdiff_t>(p.from_step[d]) * bytes;
+      target += static_cast<ptrdiff_t>(p.to_step[d]) * bytes;
+      if (++at[d] < p.dims[d]) break;
+      source -= static_cast<ptrdiff_t>(p.from_step[d]) * at[d] * bytes;
+      target -= static_cast<ptrdiff_t>(p.to_step[d]) * at[d] * bytes;
+      at[d] = 0;
+    }
+    if (d < 0) return;
+  }
+}
+
+}  // namespace midge

@@ -1,0 +1,238 @@
+// Model::open() and what is read after it. See model.h for the guarantees.
+#include "model/model.h"
+
+#include "base/memory.h"
+
+namespace midge {
+
+float Quantization::scale(uint32_t channel) const {
+  if (count == 0) return 0;
+  const uint32_t bits = load_u32(scales + 4 * (count == 1 ? 0 : channel));
+  float f;
+  memcpy(&f, &bits, sizeof f);
+  return f;
+}
+
+int32_t Quantization::zero_point(uint32_t channel) const {
+  if (zero_points == nullptr) return 0;
+  return static_cast<int32_t>(load_u32(zero_points + 8 * (count == 1 ? 0 : channel)));
+}
+
+namespace {
+
+/// Decodes a shape vector; rank -1 if it has more dimensions than a Shape holds.
+Shape decode_shape(const Table& t, uint32_t id) {
+  const VectorAt v = t.vector(id, 4);
+  Shape s;
+  if (v.count > static_cast<uint32_t>(kMaxRank)) {
+    s.rank = -1;
+    return s;
+  }
+  s.rank = static_cast<int32_t>(v.count);
+  for (uint32_t i = 0; i < v.count; ++i) s.dims[i] = t.element(v, i);
+  return s;
+}
+
+}  // namespace
+
+Status Model::spend(uint32_t entries, uint32_t* work) const {
+  if (entries > *work) return Code::kTooMuchWork;
+  *work -= entries;
+  return Code::kOk;
+}
+
+Status Model::open(const void* data, size_t size) {
+  *this = Model();
+  if (data == nullptr || size < 8) return data == nullptr ? Code::kBadArgument : Code::kNotTflite;
+  if (size > 0x7fffffff) return Code::kTooLarge;
+  file_.data = static_cast<const uint8_t*>(data);
+  file_.size = static_cast<uint32_t>(size);
+  Status status = check();
+  if (!status.ok()) *this = Model();
+  return status;
+}
+
+Status Model::check() {
+  if (memcmp(file_.data + 4, "TFL3", 4) != 0) return Code::kNotTflite;
+  if (reinterpret_cast<uintptr_t>(file_.data) % 4 != 0) return Code::kMisaligned;
+  root_ = Table(&file_, load_u32(file_.data));
+  if (file_.damaged) return Code::kTruncated;
+  if (root_.i32(field::model::kVersion) != 3) return file_.damaged ? Code::kTruncated : Code::kSchemaVersion;
+  codes_ = root_.vector(field::model::kOperatorCodes, 4);
+  buffers_ = root_.vector(field::model::kBuffers, 4);
+  const VectorAt subgraphs = root_.vector(field::model::kSubgraphs, 4);
+  const VectorAt metadata = root_.vector(field::model::kMetadata, 4);
+  root_.vector(field::model::kDescription, 1);
+  if (file_.damaged) return Code::kTruncated;
+  if (subgraphs.count == 0) return Code::kNoSubgraph;
+  subgraphs_ = subgraphs.count;
+  subgraph_ = root_.entry(subgraphs, 0);
+  tensors_ = subgraph_.vector(field::subgraph::kTensors, 4);
+  operators_ = subgraph_.vector(field::subgraph::kOperators, 4);
+  const VectorAt inputs = subgraph_.vector(field::subgraph::kInputs, 4);
+  const VectorAt outputs = subgraph_.vector(field::subgraph::kOutputs, 4);
+  if (file_.damaged) return Code::kTruncated;
+
+  uint32_t work = file_.size;
+  for (uint32_t i = 0; i < codes_.count; ++i) {
+    MIDGE_TRY(spend(1, &work));
+    const Table code = root_.entry(codes_, i);
+    code.i32(field::operator_code::kBuiltin);
+    code.i32(field::operator_code::kVersion);
+    code.u8(field::operator_code::kDeprecatedBuiltin);
+    code.vector(field::operator_code::kCustom, 1);
+    if (file_.damaged) return Status(Code::kCorrupt, Place::kOperatorCode, i);
+  }
+  for (uint32_t i = 0; i < buffers_.count; ++i) {
+    MIDGE_TRY(spend(1, &work));
+    buffer(i);
+    if (file_.damaged) return Status(Code::kCorrupt, Place::kBuffer, i);
+  }
+  for (uint32_t i = 0; i < metadata.count; ++i) {
+    MIDGE_TRY(spend(1, &work));
+    const Table entry = root_.entry(metadata, i);
+    entry.vector(field::metadata::kName, 1);
+    const uint32_t index = static_cast<uint32_t>(entry.i32(field::metadata::kBuffer));
+    if (file_.damaged || index >= buffers_.count) return Status(Code::kBadIndex, Place::kBuffer, index);
+  }
+  for (uint32_t i = 0; i < tensors_.count; ++i) MIDGE_TRY(check_tensor(i, &work));
+  for (uint32_t i = 0; i < operators_.count; ++i) MIDGE_TRY(check_operator(i, &work));
+  MIDGE_TRY(check_indices(inputs, 0, Status(Code::kBadIndex, Place::kInput), &work));
+  MIDGE_TRY(check_indices(outputs, 0, Status(Code::kBadIndex, Place::kOutput), &work));
+  inputs_ = indices(inputs);
+  outputs_ = indices(outputs);
+  return Code::kOk;
+}
+
+Status Model::check_indices(VectorAt list, int32_t lowest, Status bad, uint32_t* work) const {
+  MIDGE_TRY(spend(list.count, work));
+  for (uint32_t i = 0; i < list.count; ++i) {
+    const int32_t t = subgraph_.element(list, i);
+    if (t < lowest || t >= static_cast<int32_t>(tensors_.count)) return bad;
+  }
+  return Code::kOk;
+}
+
+Status Model::check_tensor(uint32_t i, uint32_t* work) {
+  MIDGE_TRY(spend(1, work));
+  const Table t = subgraph_.entry(tensors_, i);
+  const Shape shape = decode_shape(t, field::tensor::kShape);
+  decode_shape(t, field::tensor::kShapeSignature);
+  t.vector(field::tensor::kName, 1);
+  t.boolean(field::tensor::kIsVariable);
+  const Type type = static_cast<Type>(t.u8(field::tensor::kType));
+  const uint32_t index = static_cast<uint32_t>(t.i32(field::tensor::kBuffer));
+  const Table q = t.table(field::tensor::kQuantization);
+  const VectorAt scales = q.vector(field::quantization::kScale, 4);
+  const VectorAt zeros = q.vector(field::quantization::kZeroPoint, 8);
+  q.i32(field::quantization::kDimension);
+  if (file_.damaged) return Status(Code::kCorrupt, Place::kTensor, i);
+
+  if (shape.rank < 0) return Status(Code::kBadRank, Place::kTensor, i);
+  for (int d = 0; d < shape.rank; ++d) {
+    if (shape.dims[d] < 0) return Status(Code::kBadShape, Place::kTensor, i);
+  }
+  const uint32_t bits = type_bits(type);
+  if (!shape_fits(shape, (bits + 7) / 8)) return Status(Code::kTooLarge, Place::kTensor, i);
+  if (index >= max(buffers_.count, uint32_t{1})) return Status(Code::kBadIndex, Place::kTensor, i);
+  const uint32_t bytes = static_cast<uint32_t>((static_cast<uint64_t>(shape.count()) * bits + 7) / 8);
+  const Span<const uint8_t> data = buffer(index);
+  if (!data.empty() && bits != 0 && data.size != bytes) return Status(Code::kBufferSize, Place::kTensor, i);
+  if (zeros.count != 0 && zeros.count != scales.count) return Status(Code::kQuantization, Place::kTensor, i);
+  return Code::kOk;
+}
+
+Status Model::check_operator(uint32_t i, uint32_t* work) {
+  MIDGE_TRY(spend(1, work));
+  const Table o = subgraph_.entry(operators_, i);
+  const uint32_t code = static_cast<uint32_t>(o.i32(field::op::kOpcodeIndex));
+  const VectorAt inputs = o.vector(field::op::kInputs, 4);
+  const VectorAt outputs = o.vector(field::op::kOutputs, 4);
+  o.table(field::op::kOptions);
+  o.vector(field::op::kCustomOptions, 1);
+  if (file_.damaged) return Status(Code::kCorrupt, Place::kOperator, i);
+  if (code >= codes_.count) return Status(Code::kBadIndex, Place::kOperator, i);
+  MIDGE_TRY(check_indices(inputs, -1, Status(Code::kBadIndex, Place::kOperator, i), work));
+  return check_indices(outputs, 0, Status(Code::kBadIndex, Place::kOperator, i), work);
+}
+
+Span<const uint8_t> Model::buffer(uint32_t i) const {
+  if (i >= buffers_.count) return {};
+  const Table b = root_.entry(buffers_, i);
+  const VectorAt v = b.vector(field::buffer::kData, 1);
+  if (v.count != 0) return {file_.data + v.at, v.count};
+  // Large files keep the bytes after the flatbuffer, at an offset from the file's start.
+  const uint64_t offset = b.u64(field::buffer::kOffset);
+  const uint64_t size = b.u64(field::buffer::kSize);
+  if (offset <= 1 || size == 0) return {};
+  if (offset > file_.size || size > file_.size - offset || offset % 4 != 0) {
+    file_.damaged = true;
+    return {};
+  }
+  return {file_.data + offset, static_cast<uint32_t>(size)};
+}
+
+Tensor Model::tensor(uint32_t i) const {
+  const Table t = subgraph_.entry(tensors_, i);
+  Tensor out;
+  out.type = static_cast<Type>(t.u8(field::tensor::kType));
+  out.is_variable = t.boolean(field::tensor::kIsVariable);
+  out.shape = decode_shape(t, field::tensor::kShape);
+  out.data = buffer(static_cast<uint32_t>(t.i32(field::tensor::kBuffer))).data;
+  out.bytes = static_cast<uint32_t>((static_cast<uint64_t>(out.shape.count()) * type_bits(out.type) + 7) / 8);
+  out.index = i;
+  const Table q = t.table(field::tensor::kQuantization);
+  const VectorAt scales = q.vector(field::quantization::kScale, 4);
+  const VectorAt zeros = q.vector(field::quantization::kZeroPoint, 8);
+  out.quantization.count = scales.count;
+  out.quantization.scales = file_.data + scales.at;
+  out.quantization.zero_points = zeros.count == 0 ? nullptr : file_.data + zeros.at;
+  out.quantization.dimension = q.i32(field::quantization::kDimension);
+  return out;
+}
+
+Operator Model::op(uint32_t i) const {
+  const Table o = subgraph_.entry(operators_, i);
+  const Table code = root_.entry(codes_, static_cast<uint32_t>(o.i32(field::op::kOpcodeIndex)));
+  Operator out;
+  // Codes up to 127 stand in an older byte field; both are written, the larger one is right.
+  out.code = max(code.i32(field::operator_code::kBuiltin),
+                 static_cast<int32_t>(static_cast<int8_t>(code.u8(field::operator_code::kDeprecatedBuiltin))));
+  out.version = code.i32(field::operator_code::kVersion, 1);
+  out.inputs = indices(o.vector(field::op::kInputs, 4));
+  out.outputs = indices(o.vector(field::op::kOutputs, 4));
+  out.options = o.table(field::op::kOptions);
+  const VectorAt name = code.vector(field::operator_code::kCustom, 1);
+  out.custom_name = {reinterpret_cast<const char*>(file_.data + name.at), name.count};
+  return out;
+}
+
+Span<const char> Model::tensor_name(uint32_t i) const {
+  const VectorAt v = subgraph_.entry(tensors_, i).vector(field::tensor::kName, 1);
+  return {reinterpret_cast<const char*>(file_.data + v.at), v.count};
+}
+
+Shape Model::shape_signature(uint32_t i) const {
+  const Shape s = decode_shape(subgraph_.entry(tensors_, i), field::tensor::kShapeSignature);
+  return s.rank < 0 ? Shape() : s;
+}
+
+Span<const uint8_t> Model::metadata(const char* name) const {
+  const VectorAt entries = root_.vector(field::model::kMetadata, 4);
+  const uint32_t length = static_cast<uint32_t>(strlen(name));
+  for (uint32_t i = 0; i < entries.count; ++i) {
+    const Table entry = root_.entry(entries, i);
+    const VectorAt v = entry.vector(field::metadata::kName, 1);
+    if (v.count == length && memcmp(file_.data + v.at, name, length) == 0) {
+      return buffer(static_cast<uint32_t>(entry.i32(field::metadata::kBuffer)));
+    }
+  }
+  return {};
+}
+
+Span<const char> Model::description() const {
+  const VectorAt v = root_.vector(field::model::kDescription, 1);
+  return {reinterpret_cast<const char*>(file_.data + v.at), v.count};
+}
+
+}  // namespace midge

@@ -1,0 +1,19 @@
+// AVERAGE_POOL_2D: prepare and eval.
+#include "ops/average_pool_2d/average_pool_2d.h"
+
+#include "ops/registry.h"
+
+namespace midge {
+namespace {
+
+Status eval_s8(const EvalContext& c) { return eval_pool<PoolS8, int8_t>(c, average_pool_s8_reference); }
+Status eval_f32(const EvalContext& c) { return eval_pool<PoolF32, float>(c, average_pool_f32_reference); }
+
+constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_pool_s8, eval_s8},
+                            {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_pool_f32, eval_f32}};
+constexpr Variant kInt8[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_pool_s8, eval_s8}};
+
+}  // namespace
+}  // namespace midge
+
+MIDGE_REGISTER(average_pool_2d, midge::kAll, midge::kInt8)

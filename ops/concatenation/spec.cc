@@ -1,0 +1,13 @@
+// CONCATENATION for the host.
+#include "ops/spec.h"
+
+namespace midge {
+
+OpSpec spec_concatenation() {
+  return {.equation = "out = inputs one after the other along the axis",
+          .types = "any of 1, 2, 4 or 8 bytes",
+          .constraints = {"At most 64 inputs, equal but for the axis, of one type; int8 ones share the output's scale and zero point.",
+                          "No fused activation."}};
+}
+
+}  // namespace midge

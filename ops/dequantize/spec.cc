@@ -1,0 +1,10 @@
+// DEQUANTIZE for the host.
+#include "ops/spec.h"
+
+namespace midge {
+
+OpSpec spec_dequantize() {
+  return {.equation = "out = (in - zero_point) * scale", .types = "int8, uint8 or int16 to float32", .constraints = {"The scale is per tensor."}};
+}
+
+}  // namespace midge

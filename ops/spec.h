@@ -1,0 +1,46 @@
+// OpSpec: what the host knows of an operator beyond its kernels: cost, and the sentences for docs/ops.md.
+//
+// One per operator: ops/<name>/spec.cc defines `OpSpec spec_<name>()`. Never compiled for a device.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ops/context.h"
+
+namespace midge {
+
+/// An operator of a model with its tensors decoded, as cost functions want it.
+struct OpInstance {
+  std::vector<Tensor> inputs;  ///< absent optional inputs have type kNone
+  std::vector<Tensor> outputs;
+  Table options;
+};
+
+struct OpSpec {
+  const char* equation = "";  ///< one line
+  const char* types = "";     ///< as "int8; float32"
+  std::vector<const char*> constraints;  ///< one sentence each
+  /// Multiply-accumulates of one inference.
+  uint64_t (*macs)(const OpInstance&) = [](const OpInstance&) -> uint64_t { return 0; };
+};
+
+#define MIDGE_OP(name, builtin, version) OpSpec spec_##name();
+#include "ops/ops.def"
+#undef MIDGE_OP
+
+/// A line of ops.def with its spec.
+struct OpEntry {
+  const char* name;     ///< folder, as "conv_2d"
+  const char* builtin;  ///< the format's name, as "CONV_2D"
+  int32_t code;
+  int32_t newest_version;
+  OpSpec spec;
+};
+
+/// Every operator, in the order of ops.def.
+const std::vector<OpEntry>& op_entries();
+/// The entry of a builtin operator, or null.
+const OpEntry* find_op(int32_t code);
+
+}  // namespace midge

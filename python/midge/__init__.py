@@ -1,0 +1,6 @@
+"""Midge: run .tflite models with the integer arithmetic that the microcontroller will use, bit for bit."""
+
+from ._midge import __version__
+from .interpreter import Error, Interpreter
+
+__all__ = ["Error", "Interpreter", "__version__"]

@@ -1,0 +1,65 @@
+// See operator_support.h.
+#include "report/operator_support.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "midge/interpreter.h"
+#include "report/diagnostic.h"
+
+namespace midge {
+namespace {
+
+/// What a PrepareBackend takes memory from. Zeroed, 8-byte aligned.
+struct Allocations {
+  std::vector<std::vector<uint64_t>> blocks;
+  uint32_t bytes = 0;
+
+  static void* allocate(void* self, uint32_t bytes) {
+    auto& all = *static_cast<Allocations*>(self);
+    all.blocks.emplace_back(bytes / sizeof(uint64_t) + 1);
+    all.bytes += align_up(bytes, kPersistentAlignment);
+    return all.blocks.back().data();
+  }
+};
+
+}  // namespace
+
+OperatorSupport operator_support(const Model& model, uint32_t i, Contract contract) {
+  OperatorSupport out;
+  const OpList ops = all_ops();
+  const Operator op = model.op(i);
+  const auto refuse = [&](Status status, std::string reason) {
+    out.status = status;
+    out.reason = std::move(reason);
+    return out;
+  };
+  const OpRegistration* registration = ops.find(op.code);
+  if (registration == nullptr) return refuse(Status(Code::kUnknownOperator, Place::kOperator, i), "no kernel");
+  if (op.version > registration->newest_version) {
+    return refuse(Status(Code::kUnsupportedVersion, Place::kOperator, i), fmt::format("version {} (kernel: {})", op.version, registration->newest_version));
+  }
+  const Variant* variant = find_variant(*registration, model, op);
+  Failure failure;
+  failure.operator_index = static_cast<int32_t>(i);
+  if (variant == nullptr) {
+    failure.status = Status(Code::kUnsupportedType, Place::kOperator, i);
+    return refuse(failure.status, describe(failure, model, "").message);
+  }
+  Allocations memory;
+  PrepareBackend backend;
+  backend.model = &model;
+  backend.contract = contract;
+  backend.allocate = Allocations::allocate;
+  backend.self = &memory;
+  PrepareContext context(backend, op);
+  const Status status = variant->prepare(context);
+  if (!status.ok()) return refuse(status, status_message(status.code()));
+  out.scratch_bytes = context.scratch_bytes();
+  out.persistent_bytes = memory.bytes;
+  return out;
+}
+
+}  // namespace midge

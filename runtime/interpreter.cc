@@ -1,0 +1,226 @@
+// Interpreter: start-up in four stages (open and check, prepare each operator, find lifetimes, place), then invoke.
+//
+// The planner's table, one entry a tensor and one an operator's scratch, lies at the front of the arena during start-up, where
+// the activations will be; persistent memory grows from the back. When the two meet, preparation goes on counting, so that
+// the failure says exactly what is needed.
+#include "midge/interpreter.h"
+
+namespace midge {
+namespace {
+
+void* allocate_from_arena(void* arena, uint32_t bytes) { return static_cast<Arena*>(arena)->allocate(bytes); }
+
+constexpr char kPlanMetadata[] = "OfflineMemoryAllocation";
+
+}  // namespace
+
+Status Interpreter::fail(Status status, int32_t operator_index) {
+  failure_.status = status;
+  failure_.operator_index = operator_index;
+  if (status.place() == Place::kTensor) failure_.tensor_index = static_cast<int32_t>(status.index());
+  if (status.place() == Place::kOperator) failure_.operator_index = static_cast<int32_t>(status.index());
+  return status;
+}
+
+Status Interpreter::init(const void* model, size_t model_bytes, const OpList& ops, void* arena, size_t arena_bytes,
+                         const InterpreterOptions& options) {
+  own_arena_ = Arena(arena, arena_bytes);
+  return init(model, model_bytes, ops, &own_arena_, options);
+}
+
+Status Interpreter::init(const void* model, size_t model_bytes, const OpList& ops, Arena* arena, const InterpreterOptions& options) {
+  ready_ = false;
+  failure_ = Failure();
+  arena_ = arena;
+  shapes_ = options.shapes;
+  const Status opened = model_.open(model, model_bytes);
+  if (!opened.ok()) return fail(opened);
+  if (arena == nullptr) return fail(Code::kBadArgument);
+  const Arena before = *arena;
+  const Status status = prepare(ops, options);
+  if (status.ok()) {
+    ready_ = true;
+    return reset_variables();
+  }
+  failure_.needed_bytes = static_cast<uint32_t>(arena->used());
+  failure_.arena_bytes = static_cast<uint32_t>(arena->capacity());
+  *arena = before;
+  return status;
+}
+
+Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options) {
+  const uint32_t tensors = model_.tensor_count(), operators = model_.operator_count();
+  const uint32_t count = tensors + operators;
+  if (operators >= PlanEntry::kNever - 1u || count > 0x7ffffff) return fail(Code::kTooLarge);
+  if (!arena_->reserve_planned(count * static_cast<uint32_t>(sizeof(PlanEntry)))) return fail(Code::kArenaTooSmall);
+  const Span<PlanEntry> entries{reinterpret_cast<PlanEntry*>(arena_->planned()), count};
+  for (PlanEntry& e : entries) e = PlanEntry();
+
+  nodes_ = static_cast<Node*>(arena_->allocate(operators * static_cast<uint32_t>(sizeof(Node))));
+  tensors_ = static_cast<void**>(arena_->allocate(tensors * static_cast<uint32_t>(sizeof(void*))));
+  const PrepareBackend backend{&model_, options.contract, options.shapes, allocate_from_arena, arena_};
+  for (uint32_t i = 0; i < operators; ++i) MIDGE_TRY(prepare_operator(i, ops, backend, &entries[tensors + i]));
+  MIDGE_TRY(find_lifetimes(entries, options.keep_all_tensors));
+  MIDGE_TRY(take_embedded_plan(entries));
+  return place(entries);
+}
+
+Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const PrepareBackend& backend, PlanEntry* scratch) {
+  const int32_t index = static_cast<int32_t>(i);
+  const Operator op = model_.op(i);
+  const OpRegistration* registration = ops.find(op.code);
+  if (registration == nullptr) return fail(Status(Code::kUnknownOperator, Place::kOperator, i), index);
+  if (op.version > registration->newest_version) return fail(Status(Code::kUnsupportedVersion, Place::kOperator, i), index);
+  const Variant* variant = find_variant(*registration, model_, op);
+  if (variant == nullptr) return fail(Status(Code::kUnsupportedType, Place::kOperator, i), index);
+  for (uint32_t k = 0; k < op.inputs.count; ++k) {
+    if (op.inputs[k] < 0 || !shape_empty(info(static_cast<uint32_t>(op.inputs[k])).shape)) continue;
+    return fail(Status(Code::kBadShape, Place::kTensor, static_cast<uint32_t>(op.inputs[k])), index);
+  }
+  PrepareContext context(backend, op);
+  const Status status = variant->prepare(context);
+  if (!status.ok() && status.code() != Code::kArenaTooSmall) return fail(status, index);
+  if (context.scratch_bytes() != 0) {
+    scratch->bytes = align_up(context.scratch_bytes(), kTensorAlignment);
+    scratch->first = scratch->last = static_cast<uint16_t>(i);
+  }
+  if (nodes_ != nullptr) nodes_[i] = Node{variant->eval, context.prepared(), nullptr};
+  return Code::kOk;
+}
+
+Tensor Interpreter::info(uint32_t i) const {
+  Tensor t = model_.tensor(i);
+  if (shapes_ != nullptr) {
+    t.shape = shapes_[i];
+    t.bytes = static_cast<uint32_t>((static_cast<uint64_t>(t.shape.count()) * type_bits(t.type) + 7) / 8);
+  }
+  return t;
+}
+
+// A tensor lives from the operator that writes it (graph inputs: from the start) to its last reader (graph outputs: to the
+// end). Constants and variables have no place in the plan.
+Status Interpreter::find_lifetimes(Span<PlanEntry> entries, bool keep_all) {
+  const uint32_t operators = model_.operator_count();
+  const uint16_t end = static_cast<uint16_t>(operators);
+  const auto bad = [&](Code code, uint32_t tensor, int32_t op) { return fail(Status(code, Place::kTensor, tensor), op); };
+  const auto fixed = [&](const Tensor& t) { return t.constant() || t.is_variable; };
+
+  for (uint32_t k = 0; k < model_.inputs().count; ++k) {
+    const uint32_t t = static_cast<uint32_t>(model_.inputs()[k]);
+    if (model_.tensor(t).constant()) return bad(Code::kWrittenTwice, t, -1);
+    entries[t].first = 0;
+  }
+  for (uint32_t i = 0; i < operators; ++i) {
+    const Operator op = model_.op(i);
+    const uint16_t now = static_cast<uint16_t>(i);
+    for (uint32_t k = 0; k < op.inputs.count; ++k) {
+      if (op.inputs[k] < 0) continue;
+      const uint32_t t = static_cast<uint32_t>(op.inputs[k]);
+      if (entries[t].first == PlanEntry::kNever && !fixed(model_.tensor(t))) return bad(Code::kUnproduced, t, static_cast<int32_t>(i));
+      entries[t].last = now;
+    }
+    for (uint32_t k = 0; k < op.outputs.count; ++k) {
+      const uint32_t t = static_cast<uint32_t>(op.outputs[k]);
+      if (entries[t].first != PlanEntry::kNever || fixed(model_.tensor(t))) return bad(Code::kWrittenTwice, t, static_cast<int32_t>(i));
+      entries[t].first = now;
+      entries[t].last = now;
+    }
+  }
+  for (uint32_t k = 0; k < model_.outputs().count; ++k) {
+    const uint32_t t = static_cast<uint32_t>(model_.outputs()[k]);
+    if (entries[t].first == PlanEntry::kNever && !fixed(model_.tensor(t))) return bad(Code::kUnproduced, t, -1);
+    entries[t].last = end;
+  }
+  for (uint32_t t = 0; t < model_.tensor_count(); ++t) {
+    const Tensor tensor = info(t);
+    if (entries[t].first == PlanEntry::kNever || fixed(tensor)) continue;
+    if (tensor.bytes == 0) return bad(Code::kUnsupportedType, t, -1);
+    entries[t].bytes = tensor.bytes;
+    if (keep_all) entries[t].first = 0, entries[t].last = end;
+  }
+  return Code::kOk;
+}
+
+// The metadata holds int32 values: version, subgraph, count, then an offset for each tensor, -1 where the runtime is to choose.
+// Offsets are not trusted: blocks may only meet at an operator that reads one and writes the other (in place).
+Status Interpreter::take_embedded_plan(Span<PlanEntry> entries) {
+  const Span<const uint8_t> plan = model_.metadata(kPlanMetadata);
+  if (plan.empty()) return Code::kOk;
+  const uint32_t tensors = model_.tensor_count();
+  if (plan.size < 12 || load_u32(plan.data + 8) != tensors || (plan.size - 12) / 4 < tensors) return fail(Code::kBadPlan);
+  for (uint32_t t = 0; t < tensors; ++t) {
+    const int32_t offset = static_cast<int32_t>(load_u32(plan.data + 12 + 4 * t));
+    PlanEntry& e = entries[t];
+    if (offset == -1 || e.bytes == 0) continue;
+    const Status bad(Code::kBadPlan, Place::kTensor, t);
+    if (offset < 0 || offset % 4 != 0 || static_cast<uint32_t>(offset) > 0x7fffffff - e.bytes) return fail(bad);
+    e.offset = static_cast<uint32_t>(offset);
+    for (uint32_t o = 0; o < t; ++o) {
+      const PlanEntry& other = entries[o];
+      if (other.bytes == 0 || other.offset == PlanEntry::kUnplaced) continue;
+      const bool at_once = e.first < other.last && other.first < e.last;
+      if (at_once && e.offset < other.offset + other.bytes && other.offset < e.offset + e.bytes) return fail(bad);
+    }
+  }
+  return Code::kOk;
+}
+
+Status Interpreter::place(Span<PlanEntry> entries) {
+  const uint32_t tensors = model_.tensor_count();
+  const uint32_t length = plan_greedy_by_size(entries);
+  arena_->reserve_planned(length);
+  for (uint32_t t = 0; t < tensors; ++t) {
+    const Tensor tensor = info(t);
+    void* address = const_cast<uint8_t*>(tensor.data);  // constants are only ever read: lifetimes refuse an operator that writes one
+    if (tensor.is_variable && !tensor.constant()) {
+      address = arena_->allocate(tensor.bytes);
+    } else if (entries[t].bytes != 0) {
+      address = arena_->planned() + entries[t].offset;
+    }
+    if (tensors_ != nullptr) tensors_[t] = address;
+  }
+  if (!arena_->fits()) {
+    uint32_t largest = 0;
+    for (uint32_t t = 1; t < tensors; ++t) {
+      if (entries[t].bytes > entries[largest].bytes) largest = t;
+    }
+    return fail(Status(Code::kArenaTooSmall, Place::kTensor, largest));
+  }
+  for (uint32_t i = 0; i < model_.operator_count(); ++i) {
+    const PlanEntry& e = entries[tensors + i];
+    if (e.bytes != 0) nodes_[i].scratch = arena_->planned() + e.offset;
+  }
+  return Code::kOk;
+}
+
+Status Interpreter::invoke() {
+  if (!ready_) return Code::kNotReady;
+  const uint32_t operators = model_.operator_count();
+  for (uint32_t i = 0; i < operators; ++i) {
+    const Operator op = model_.op(i);
+    const Node& node = nodes_[i];
+    if (profiler_ != nullptr) profiler_->begin_operator(profiler_->self, i);
+    const Status status = node.eval(EvalContext{tensors_, op.inputs, op.outputs, node.prepared, node.scratch});
+    if (profiler_ != nullptr) profiler_->end_operator(profiler_->self, i);
+    if (!status.ok()) return fail(status, static_cast<int32_t>(i));
+  }
+  return Code::kOk;
+}
+
+Status Interpreter::reset_variables() {
+  if (!ready_) return Code::kNotReady;
+  for (uint32_t t = 0; t < model_.tensor_count(); ++t) {
+    const Tensor tensor = info(t);
+    if (!tensor.is_variable || tensor.constant()) continue;
+    memset(tensors_[t], tensor.type == Type::kInt8 ? tensor.zero_point() : 0, tensor.bytes);
+  }
+  return Code::kOk;
+}
+
+TensorView Interpreter::tensor(int32_t i) const {
+  if (!ready_ || i < 0 || static_cast<uint32_t>(i) >= model_.tensor_count()) return TensorView();
+  const Tensor t = info(static_cast<uint32_t>(i));
+  return TensorView{tensors_[i], t.bytes, t};
+}
+
+}  // namespace midge

@@ -6,26 +6,26 @@ if(MIDGE_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# The flags that a freestanding target's code is compiled with. MIDGE_FREESTANDING_STANDARD: 17 is what users need, 20 is
-# what CI also compiles.
+# The flags of freestanding code. MIDGE_FREESTANDING_STANDARD: 17 is what users need, 20 is what CI also compiles.
 set(MIDGE_FREESTANDING_STANDARD 17 CACHE STRING "C++ standard of the freestanding code")
+set(MIDGE_FREESTANDING_FLAGS
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions> $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti> $<$<COMPILE_LANGUAGE:CXX>:-fno-threadsafe-statics>
+  -ffp-contract=off  # float results are then the same bytes on every target
+  -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables)
+
 function(midge_freestanding target)
-  set_target_properties(${target} PROPERTIES CXX_STANDARD ${MIDGE_FREESTANDING_STANDARD} CXX_STANDARD_REQUIRED ON
-    CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ${MIDGE_HOST_BUILD})
-  target_compile_options(${target} PRIVATE
-    $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics>
-    -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables)
-  if(MIDGE_TARGET)
-    target_compile_options(${target} PRIVATE -ffreestanding)
+  set_target_properties(${target} PROPERTIES CXX_STANDARD ${MIDGE_FREESTANDING_STANDARD} CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  if(NOT MIDGE_TARGET)
+    target_compile_options(${target} PRIVATE ${MIDGE_FREESTANDING_FLAGS})
   endif()
 endfunction()
 
-if(MIDGE_TARGET)
-  set(MIDGE_HOST_BUILD OFF)
+if(MIDGE_TARGET)  # everything in a target's build is freestanding
+  set(CMAKE_CXX_STANDARD ${MIDGE_FREESTANDING_STANDARD})
+  add_compile_options(${MIDGE_FREESTANDING_FLAGS})
 else()
-  set(MIDGE_HOST_BUILD ON)
   set(CMAKE_CXX_STANDARD 20)
-  set(CMAKE_CXX_STANDARD_REQUIRED ON)
-  set(CMAKE_CXX_EXTENSIONS OFF)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)

@@ -1,0 +1,12 @@
+// cortex-m55: QEMU mps3-an547, in secure state throughout.
+#include "targets/board.h"
+
+#include "targets/bare_metal/semihosting.h"
+#include "targets/cortex_m/cortex_m.h"
+
+extern "C" void midge_board_init(void) {
+  midge::cortex_m::enable_loop_cache();
+  midge::cortex_m::protect_memory();
+  midge::open_semihosting_wire();
+  midge::cortex_m::start_systick();
+}

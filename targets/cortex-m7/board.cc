@@ -1,0 +1,11 @@
+// cortex-m7: QEMU mps2-an500.
+#include "targets/board.h"
+
+#include "targets/bare_metal/semihosting.h"
+#include "targets/cortex_m/cortex_m.h"
+
+extern "C" void midge_board_init(void) {
+  midge::cortex_m::protect_memory();
+  midge::open_semihosting_wire();
+  midge::cortex_m::start_systick();
+}

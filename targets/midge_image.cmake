@@ -1,0 +1,36 @@
+# midge_add_image(NAME SOURCES file... [LIBS library...] [STACK_BYTES n])
+#
+# Adds the executable NAME (file NAME.elf on bare metal) for the target ${MIDGE_TARGET}: its sources and libraries, linked with
+# midge_board by the target's link.ld. Libraries may depend on each other and on the board in any order. STACK_BYTES, a multiple
+# of 16, replaces the default of 16 KB. A map file is written beside the image.
+
+include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/target_json.cmake")
+
+function(midge_add_image name)
+  cmake_parse_arguments(PARSE_ARGV 1 image "" "STACK_BYTES" "SOURCES;LIBS")
+  if(image_UNPARSED_ARGUMENTS OR NOT image_SOURCES)
+    message(FATAL_ERROR "midge_add_image(${name}): expected SOURCES, LIBS, STACK_BYTES; got ${ARGN}")
+  endif()
+  if(NOT MIDGE_TARGET)
+    message(FATAL_ERROR "midge_add_image(${name}): MIDGE_TARGET is not set")
+  endif()
+  set(targets_dir "${CMAKE_CURRENT_FUNCTION_LIST_DIR}")
+  add_executable(${name} ${image_SOURCES})
+  set(target_json "${targets_dir}/${MIDGE_TARGET}/target.json")
+  midge_target_list(link_flags "${target_json}" link_flags)
+  midge_target_list(libraries "${target_json}" libraries)
+  target_link_options(${name} PRIVATE ${link_flags})
+  if(NOT CMAKE_SYSTEM_NAME STREQUAL "Generic")
+    target_link_libraries(${name} PRIVATE ${image_LIBS} midge_board ${libraries})
+    return()
+  endif()
+  set(script "${targets_dir}/${MIDGE_TARGET}/link.ld")
+  set(sections "${targets_dir}/bare_metal/sections.ld")
+  target_link_options(${name} PRIVATE "-T${script}" "-L${targets_dir}/bare_metal" "-Wl,-Map=${name}.map")
+  if(image_STACK_BYTES)
+    target_link_options(${name} PRIVATE "-Wl,--defsym=__stack_size=${image_STACK_BYTES}")
+  endif()
+  target_link_libraries(${name} PRIVATE -Wl,--start-group ${image_LIBS} midge_board ${libraries} -Wl,--end-group)
+  set_target_properties(${name} PROPERTIES LINK_DEPENDS "${script};${sections}")
+endfunction()

@@ -31,6 +31,7 @@ Status Interpreter::init(const void* model, size_t model_bytes, const OpList& op
 Status Interpreter::init(const void* model, size_t model_bytes, const OpList& ops, Arena* arena, const InterpreterOptions& options) {
   ready_ = false;
   failure_ = Failure();
+  scratch_bytes_ = 0;
   arena_ = arena;
   shapes_ = options.shapes;
   const Status opened = model_.open(model, model_bytes);
@@ -83,6 +84,7 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
   if (context.scratch_bytes() != 0) {
     scratch->bytes = align_up(context.scratch_bytes(), kTensorAlignment);
     scratch->first = scratch->last = static_cast<uint16_t>(i);
+    scratch_bytes_ = max(scratch_bytes_, scratch->bytes);
   }
   if (nodes_ != nullptr) nodes_[i] = Node{variant->eval, context.prepared(), nullptr};
   return Code::kOk;

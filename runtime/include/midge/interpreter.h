@@ -78,6 +78,8 @@ class Interpreter {
 
   /// Bytes of the arena that are in use, by this model and those before it on the same arena.
   size_t arena_used_bytes() const { return arena_ == nullptr ? 0 : arena_->used(); }
+  /// Bytes of the largest operator's scratch, which lie inside the arena.
+  uint32_t scratch_bytes() const { return scratch_bytes_; }
   const Failure& failure() const { return failure_; }
   const Model& model() const { return model_; }
   /// Null switches profiling off.
@@ -105,6 +107,7 @@ class Interpreter {
   void** tensors_ = nullptr;
   const Shape* shapes_ = nullptr;
   const Profiler* profiler_ = nullptr;
+  uint32_t scratch_bytes_ = 0;
   bool ready_ = false;
   Failure failure_;
 };

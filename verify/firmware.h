@@ -1,0 +1,34 @@
+// A firmware image for a target: the model in flash, the operators it needs, the harness.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "verify/elf.h"
+#include "verify/host_model.h"
+
+namespace midge {
+
+struct FirmwareOptions {
+  std::filesystem::path root;  ///< Midge's source tree
+  std::string target;          ///< a folder of targets/
+  Contract contract = Contract::kLitert;
+};
+
+struct FirmwareImage {
+  std::filesystem::path elf;
+  std::filesystem::path runner;  ///< runs it: the target's `run`
+  ImageSizes sizes;
+  std::string compiler;  ///< its first line of --version
+  std::string flags;
+};
+
+/// Configures and builds the target's libraries where that is needed, then compiles and links the image under
+/// build/firmware/. DiagnosticError: exit 2 where the target's tools are missing or the build fails, 1 where the model does not
+/// fit the target.
+FirmwareImage build_firmware(const HostModel& model, const FirmwareOptions& options);
+
+/// The names of the registrations that the model's operators need, int8-only ones where those do: "conv_2d_s8".
+/// DiagnosticError (exit 1) for an operator that midge does not have.
+std::vector<std::string> needed_registrations(const Model& model, const std::string& file);
+
+}  // namespace midge

@@ -35,12 +35,6 @@ Shape decode_shape(const Table& t, uint32_t id) {
 
 }  // namespace
 
-Status Model::spend(uint32_t entries, uint32_t* work) const {
-  if (entries > *work) return Code::kTooMuchWork;
-  *work -= entries;
-  return Code::kOk;
-}
-
 Status Model::open(const void* data, size_t size) {
   *this = Model();
   if (data == nullptr || size < 8) return data == nullptr ? Code::kBadArgument : Code::kNotTflite;
@@ -56,14 +50,14 @@ Status Model::check() {
   if (memcmp(file_.data + 4, "TFL3", 4) != 0) return Code::kNotTflite;
   if (reinterpret_cast<uintptr_t>(file_.data) % 4 != 0) return Code::kMisaligned;
   root_ = Table(&file_, load_u32(file_.data));
-  if (file_.damaged) return Code::kTruncated;
-  if (root_.i32(field::model::kVersion) != 3) return file_.damaged ? Code::kTruncated : Code::kSchemaVersion;
+  const int32_t version = root_.i32(field::model::kVersion);
   codes_ = root_.vector(field::model::kOperatorCodes, 4);
   buffers_ = root_.vector(field::model::kBuffers, 4);
   const VectorAt subgraphs = root_.vector(field::model::kSubgraphs, 4);
   const VectorAt metadata = root_.vector(field::model::kMetadata, 4);
   root_.vector(field::model::kDescription, 1);
   if (file_.damaged) return Code::kTruncated;
+  if (version != 3) return Code::kSchemaVersion;
   if (subgraphs.count == 0) return Code::kNoSubgraph;
   subgraphs_ = subgraphs.count;
   subgraph_ = root_.entry(subgraphs, 0);
@@ -73,9 +67,12 @@ Status Model::check() {
   const VectorAt outputs = subgraph_.vector(field::subgraph::kOutputs, 4);
   if (file_.damaged) return Code::kTruncated;
 
-  uint32_t work = file_.size;
+  // Every list entry is visited once. In a sound file it has 4 bytes of its own; a file in which lists share their entries
+  // runs out of work.
+  const uint64_t entries = static_cast<uint64_t>(codes_.count) + buffers_.count + metadata.count + tensors_.count + operators_.count;
+  if (entries > file_.size) return Code::kTooMuchWork;
+  uint32_t work = file_.size - static_cast<uint32_t>(entries);
   for (uint32_t i = 0; i < codes_.count; ++i) {
-    MIDGE_TRY(spend(1, &work));
     const Table code = root_.entry(codes_, i);
     code.i32(field::operator_code::kBuiltin);
     code.i32(field::operator_code::kVersion);
@@ -84,37 +81,40 @@ Status Model::check() {
     if (file_.damaged) return Status(Code::kCorrupt, Place::kOperatorCode, i);
   }
   for (uint32_t i = 0; i < buffers_.count; ++i) {
-    MIDGE_TRY(spend(1, &work));
     buffer(i);
     if (file_.damaged) return Status(Code::kCorrupt, Place::kBuffer, i);
   }
   for (uint32_t i = 0; i < metadata.count; ++i) {
-    MIDGE_TRY(spend(1, &work));
     const Table entry = root_.entry(metadata, i);
     entry.vector(field::metadata::kName, 1);
     const uint32_t index = static_cast<uint32_t>(entry.i32(field::metadata::kBuffer));
     if (file_.damaged || index >= buffers_.count) return Status(Code::kBadIndex, Place::kBuffer, index);
   }
-  for (uint32_t i = 0; i < tensors_.count; ++i) MIDGE_TRY(check_tensor(i, &work));
-  for (uint32_t i = 0; i < operators_.count; ++i) MIDGE_TRY(check_operator(i, &work));
-  MIDGE_TRY(check_indices(inputs, 0, Status(Code::kBadIndex, Place::kInput), &work));
-  MIDGE_TRY(check_indices(outputs, 0, Status(Code::kBadIndex, Place::kOutput), &work));
+  Code code = Code::kOk;
+  for (uint32_t i = 0; i < tensors_.count; ++i) {
+    if ((code = check_tensor(i)) != Code::kOk) return Status(code, Place::kTensor, i);
+  }
+  for (uint32_t i = 0; i < operators_.count; ++i) {
+    if ((code = check_operator(i, &work)) != Code::kOk) return Status(code, Place::kOperator, i);
+  }
+  if ((code = check_indices(inputs, 0, &work)) != Code::kOk) return Status(code, Place::kInput);
+  if ((code = check_indices(outputs, 0, &work)) != Code::kOk) return Status(code, Place::kOutput);
   inputs_ = indices(inputs);
   outputs_ = indices(outputs);
   return Code::kOk;
 }
 
-Status Model::check_indices(VectorAt list, int32_t lowest, Status bad, uint32_t* work) const {
-  MIDGE_TRY(spend(list.count, work));
+Code Model::check_indices(VectorAt list, int32_t lowest, uint32_t* work) const {
+  if (list.count > *work) return Code::kTooMuchWork;
+  *work -= list.count;
   for (uint32_t i = 0; i < list.count; ++i) {
     const int32_t t = subgraph_.element(list, i);
-    if (t < lowest || t >= static_cast<int32_t>(tensors_.count)) return bad;
+    if (t < lowest || t >= static_cast<int32_t>(tensors_.count)) return Code::kBadIndex;
   }
   return Code::kOk;
 }
 
-Status Model::check_tensor(uint32_t i, uint32_t* work) {
-  MIDGE_TRY(spend(1, work));
+Code Model::check_tensor(uint32_t i) {
   const Table t = subgraph_.entry(tensors_, i);
   const Shape shape = decode_shape(t, field::tensor::kShape);
   decode_shape(t, field::tensor::kShapeSignature);
@@ -126,34 +126,32 @@ Status Model::check_tensor(uint32_t i, uint32_t* work) {
   const VectorAt scales = q.vector(field::quantization::kScale, 4);
   const VectorAt zeros = q.vector(field::quantization::kZeroPoint, 8);
   q.i32(field::quantization::kDimension);
-  if (file_.damaged) return Status(Code::kCorrupt, Place::kTensor, i);
-
-  if (shape.rank < 0) return Status(Code::kBadRank, Place::kTensor, i);
+  if (file_.damaged) return Code::kCorrupt;
+  if (shape.rank < 0) return Code::kBadRank;
   for (int d = 0; d < shape.rank; ++d) {
-    if (shape.dims[d] < 0) return Status(Code::kBadShape, Place::kTensor, i);
+    if (shape.dims[d] < 0) return Code::kBadShape;
   }
   const uint32_t bits = type_bits(type);
-  if (!shape_fits(shape, (bits + 7) / 8)) return Status(Code::kTooLarge, Place::kTensor, i);
-  if (index >= max(buffers_.count, uint32_t{1})) return Status(Code::kBadIndex, Place::kTensor, i);
+  if (!shape_fits(shape, (bits + 7) / 8)) return Code::kTooLarge;
+  if (index >= max(buffers_.count, uint32_t{1})) return Code::kBadIndex;
   const uint32_t bytes = static_cast<uint32_t>((static_cast<uint64_t>(shape.count()) * bits + 7) / 8);
   const Span<const uint8_t> data = buffer(index);
-  if (!data.empty() && bits != 0 && data.size != bytes) return Status(Code::kBufferSize, Place::kTensor, i);
-  if (zeros.count != 0 && zeros.count != scales.count) return Status(Code::kQuantization, Place::kTensor, i);
+  if (!data.empty() && bits != 0 && data.size != bytes) return Code::kBufferSize;
+  if (zeros.count != 0 && zeros.count != scales.count) return Code::kQuantization;
   return Code::kOk;
 }
 
-Status Model::check_operator(uint32_t i, uint32_t* work) {
-  MIDGE_TRY(spend(1, work));
+Code Model::check_operator(uint32_t i, uint32_t* work) {
   const Table o = subgraph_.entry(operators_, i);
   const uint32_t code = static_cast<uint32_t>(o.i32(field::op::kOpcodeIndex));
   const VectorAt inputs = o.vector(field::op::kInputs, 4);
   const VectorAt outputs = o.vector(field::op::kOutputs, 4);
   o.table(field::op::kOptions);
   o.vector(field::op::kCustomOptions, 1);
-  if (file_.damaged) return Status(Code::kCorrupt, Place::kOperator, i);
-  if (code >= codes_.count) return Status(Code::kBadIndex, Place::kOperator, i);
-  MIDGE_TRY(check_indices(inputs, -1, Status(Code::kBadIndex, Place::kOperator, i), work));
-  return check_indices(outputs, 0, Status(Code::kBadIndex, Place::kOperator, i), work);
+  if (file_.damaged) return Code::kCorrupt;
+  if (code >= codes_.count) return Code::kBadIndex;
+  const Code code_of_inputs = check_indices(inputs, -1, work);
+  return code_of_inputs == Code::kOk ? check_indices(outputs, 0, work) : code_of_inputs;
 }
 
 Span<const uint8_t> Model::buffer(uint32_t i) const {
@@ -162,14 +160,13 @@ Span<const uint8_t> Model::buffer(uint32_t i) const {
   const VectorAt v = b.vector(field::buffer::kData, 1);
   if (v.count != 0) return {file_.data + v.at, v.count};
   // Large files keep the bytes after the flatbuffer, at an offset from the file's start.
-  const uint64_t offset = b.u64(field::buffer::kOffset);
-  const uint64_t size = b.u64(field::buffer::kSize);
+  const uint32_t offset = b.u64_low(field::buffer::kOffset), size = b.u64_low(field::buffer::kSize);
   if (offset <= 1 || size == 0) return {};
   if (offset > file_.size || size > file_.size - offset || offset % 4 != 0) {
     file_.damaged = true;
     return {};
   }
-  return {file_.data + offset, static_cast<uint32_t>(size)};
+  return {file_.data + offset, size};
 }
 
 Tensor Model::tensor(uint32_t i) const {

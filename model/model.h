@@ -88,10 +88,9 @@ class Model {
   Model& operator=(const Model&) = default;
 
   Status check();
-  Status check_tensor(uint32_t i, uint32_t* work);
-  Status check_operator(uint32_t i, uint32_t* work);
-  Status check_indices(VectorAt list, int32_t lowest, Status bad, uint32_t* work) const;
-  Status spend(uint32_t entries, uint32_t* work) const;
+  Code check_tensor(uint32_t i);
+  Code check_operator(uint32_t i, uint32_t* work);
+  Code check_indices(VectorAt list, int32_t lowest, uint32_t* work) const;
   Span<const uint8_t> buffer(uint32_t i) const;
   Indices indices(VectorAt v) const { return Indices{file_.data + v.at, v.count}; }
 

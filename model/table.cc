@@ -59,10 +59,11 @@ float Table::f32(uint32_t id, float fallback) const {
   return f;
 }
 
-uint64_t Table::u64(uint32_t id) const {
+uint32_t Table::u64_low(uint32_t id) const {
   const uint32_t at = find(id, 8);
   if (at == 0) return 0;
-  return load_u32(file_->data + at) | static_cast<uint64_t>(load_u32(file_->data + at + 4)) << 32;
+  if (load_u32(file_->data + at + 4) != 0) file_->damaged = true;
+  return load_u32(file_->data + at);
 }
 
 uint32_t Table::target(uint32_t at) const {

@@ -33,7 +33,8 @@ class Table {
   int32_t i32(uint32_t id, int32_t fallback = 0) const;
   uint8_t u8(uint32_t id, uint8_t fallback = 0) const;
   float f32(uint32_t id, float fallback = 0) const;
-  uint64_t u64(uint32_t id) const;
+  /// A 64-bit field whose upper half must be zero: no file here is that large.
+  uint32_t u64_low(uint32_t id) const;
   bool boolean(uint32_t id) const { return u8(id) != 0; }
 
   /// The table that field `id` refers to; absent if the field is.

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <sstream>
 
 #include "ops/registry.h"
 #include "ops/spec.h"
@@ -47,10 +48,22 @@ class FolderLock {
   int fd_;
 };
 
-std::string last_lines(const std::string& text, size_t most) {
-  size_t at = text.size();
-  for (size_t lines = 0; at > 0 && lines <= most; ++lines) at = text.rfind('\n', at - 1) == std::string::npos ? 0 : text.rfind('\n', at - 1);
-  return text.substr(at);
+/// The first line that speaks of an error, or the last line.
+std::string first_error(const std::string& text) {
+  std::string last;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (line.find("error:") != std::string::npos || line.find("Error") != std::string::npos || line.find("undefined reference") != std::string::npos) return line;
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+/// Fails with one line that names a log, where what the tool said is kept.
+[[noreturn]] void fail_with_log(const std::string& id, const std::string& message, const fs::path& folder, const std::string& said) {
+  const fs::path log = folder / "midge.log";
+  std::ofstream(log) << said;
+  fail(id, fmt::format("{}: {}", message, first_error(said)), fmt::format("the whole output is in {}", log.string()));
 }
 
 /// build/<target> is configured and its libraries are up to date. Where is its image.json.
@@ -63,10 +76,10 @@ fs::path build_libraries(const FirmwareOptions& options, const TargetInfo& targe
     if (r.exit_code != 0 && r.output.find("is not installed") != std::string::npos) {
       fail("target-not-installed", fmt::format("the compiler of target {} is not installed", target.name), target.install);
     }
-    if (r.exit_code != 0) fail("target-configure", fmt::format("configuring the target {} failed:\n{}", target.name, last_lines(r.output, 20)), "");
+    if (r.exit_code != 0) fail_with_log("target-configure", fmt::format("configuring the target {} failed", target.name), build, r.output);
   }
   const CommandResult r = run_command({"cmake", "--build", build.string(), "--target", "midge_runtime", "midge_harness", "midge_board"});
-  if (r.exit_code != 0) fail("target-build", fmt::format("building the libraries of {} failed:\n{}", target.name, last_lines(r.output, 30)), "");
+  if (r.exit_code != 0) fail_with_log("target-build", fmt::format("building the libraries of {} failed", target.name), build, r.output);
   return build / "image.json";
 }
 
@@ -113,14 +126,14 @@ midge_model_end:
 )";
 
 /// "region `FLASH' overflowed by 12 bytes" as a diagnostic, or the linker's own words.
-[[noreturn]] void fail_link(const std::string& output, const std::string& target) {
+[[noreturn]] void fail_link(const std::string& output, const std::string& target, const fs::path& folder) {
   std::smatch m;
   static const std::regex overflow("region `(\\w+)' overflowed by (\\d+) bytes");
   if (std::regex_search(output, m, overflow)) {
     fail("flash-overflow", fmt::format("the image does not fit {}: {} is {} bytes too small", target, m[1].str(), m[2].str()),
          "use a smaller model or a target with more flash", 1);
   }
-  fail("firmware-build", fmt::format("building the firmware image failed:\n{}", last_lines(output, 30)), "");
+  fail_with_log("firmware-build", "building the firmware image failed", folder, output);
 }
 
 }  // namespace
@@ -192,7 +205,7 @@ FirmwareImage build_firmware(const HostModel& model, const FirmwareOptions& opti
   add("libraries");
   for (const std::string& flag : {std::string("-Wl,--end-group"), std::string("-o"), elf.string()}) command.push_back(flag);
   const CommandResult r = run_command(command);
-  if (r.exit_code != 0) fail_link(r.output, target.name);
+  if (r.exit_code != 0) fail_link(r.output, target.name, folder);
 
   FirmwareImage out;
   out.elf = elf;

@@ -1,0 +1,25 @@
+# Midge. make build: the tool and the Python package, into .venv. make demo: the main job. make test: every test.
+# Each sets up what it needs: on Debian as root by itself, elsewhere it says in one line what is missing.
+
+JOBS ?= $(shell nproc)
+MIDGE = .venv/bin/midge
+
+.PHONY: build demo test clean
+
+build:
+	@tools/setup.sh build
+	@mkdir -p build && cmake --preset host-release >build/configure.log 2>&1 || { cat build/configure.log; exit 2; }
+	@cmake --build build/host-release -j $(JOBS) --target all
+	@cmake --install build/host-release --component python >/dev/null
+	@echo "Built: $(MIDGE), and .venv/bin/python -c 'import midge'"
+
+demo: build
+	@tools/setup.sh targets
+	@.venv/bin/python examples/digits/demo.py
+
+test: build
+	@tools/setup.sh test
+	@tools/test.sh
+
+clean:
+	rm -rf build

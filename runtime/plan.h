@@ -5,22 +5,25 @@
 
 namespace midge {
 
-/// One block to place: alive from operator `first` to operator `last`, both included. 12 bytes on every target.
+/// One block to place: alive from operator `first` to operator `last`, both included. 16 bytes on every target.
 struct PlanEntry {
   static constexpr uint32_t kUnplaced = 0xffffffff;
   static constexpr uint16_t kNever = 0xffff;
+  static constexpr uint32_t kMostEntries = 0xfffe;  ///< entries are numbered in 16 bits
 
   uint32_t bytes = 0;  ///< 0: needs no memory
   uint32_t offset = kUnplaced;
   uint16_t first = kNever;
   uint16_t last = 0;
+  uint16_t next = 0;   ///< the planner's own: the placed entry with the next higher offset
+  uint16_t unused = 0;
 
   bool overlaps_in_time(const PlanEntry& other) const { return first <= other.last && other.first <= last; }
 };
 
 /// Greedy by size: the largest unplaced block first (the earlier in the list where sizes are equal), each at the lowest
 /// offset that is free during its life. Entries that have an offset already are kept. Returns the length of the plan in
-/// bytes. Time is cubic in the number of entries at worst, quadratic in practice; no memory besides the list.
+/// bytes, 0x7ffffff0 where it is longer than that. At most kMostEntries entries; time grows with their square, whatever they are; no memory besides the list.
 uint32_t plan_greedy_by_size(Span<PlanEntry> entries);
 
 }  // namespace midge

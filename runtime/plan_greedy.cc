@@ -1,42 +1,68 @@
-// Greedy by size, see plan.h. Deliberately not here: blocks that run in place or overlap by rows; the compiler plans those.
+// Greedy by size, see plan.h. Placed entries are a list in the order of their offsets, so that one walk finds the lowest gap.
+// Deliberately not here: blocks that run in place or overlap by rows; the compiler plans those.
 #include "runtime/arena.h"
 #include "runtime/plan.h"
 
 namespace midge {
 namespace {
 
-/// The lowest offset at which `e` meets no placed entry that is alive with it.
-uint32_t lowest_free_offset(Span<PlanEntry> entries, const PlanEntry& e) {
-  uint32_t offset = 0;
-  for (bool moved = true; moved;) {
-    moved = false;
-    for (const PlanEntry& o : entries) {
-      if (o.bytes == 0 || o.offset == PlanEntry::kUnplaced || !e.overlaps_in_time(o)) continue;
-      if (offset < o.offset + o.bytes && o.offset < offset + e.bytes) {
-        offset = align_up(o.offset + o.bytes, kTensorAlignment);
-        moved = true;
-      }
-    }
+constexpr uint16_t kEnd = 0xffff;
+constexpr uint64_t kTooLong = 0x7ffffff0;  // plans are cut off here: no arena is that large
+
+uint64_t end_of(const PlanEntry& e) { return static_cast<uint64_t>(e.offset) + e.bytes; }
+
+/// The placed entries by offset.
+class PlacedList {
+ public:
+  explicit PlacedList(Span<PlanEntry> entries) : entries_(entries) {}
+
+  void insert(uint32_t i) {
+    uint16_t* link = &first_;
+    while (*link != kEnd && entries_[*link].offset <= entries_[i].offset) link = &entries_[*link].next;
+    entries_[i].next = *link;
+    *link = static_cast<uint16_t>(i);
   }
-  return offset;
-}
+
+  /// The lowest offset at which `e` meets no placed entry that is alive with it.
+  uint32_t lowest_gap(const PlanEntry& e) const {
+    uint64_t offset = 0;
+    for (uint16_t i = first_; i != kEnd; i = entries_[i].next) {
+      const PlanEntry& o = entries_[i];
+      if (!e.overlaps_in_time(o)) continue;
+      if (o.offset >= offset && o.offset - offset >= e.bytes) break;
+      offset = max(offset, (end_of(o) + kTensorAlignment - 1) & ~uint64_t{kTensorAlignment - 1});
+    }
+    return static_cast<uint32_t>(min(offset, kTooLong));
+  }
+
+ private:
+  Span<PlanEntry> entries_;
+  uint16_t first_ = kEnd;
+};
 
 }  // namespace
 
 uint32_t plan_greedy_by_size(Span<PlanEntry> entries) {
-  uint32_t length = 0;
-  for (const PlanEntry& e : entries) {
-    if (e.bytes != 0 && e.offset != PlanEntry::kUnplaced) length = max(length, e.offset + e.bytes);
+  PlacedList placed(entries);
+  uint64_t length = 0;
+  for (uint32_t i = 0; i < entries.size; ++i) {
+    const PlanEntry& e = entries[i];
+    if (e.bytes == 0 || e.offset == PlanEntry::kUnplaced) continue;
+    placed.insert(i);
+    length = max(length, end_of(e));
   }
   for (;;) {
-    PlanEntry* largest = nullptr;
-    for (PlanEntry& e : entries) {
-      if (e.bytes != 0 && e.offset == PlanEntry::kUnplaced && (largest == nullptr || e.bytes > largest->bytes)) largest = &e;
+    uint32_t largest = entries.size;
+    for (uint32_t i = 0; i < entries.size; ++i) {
+      const PlanEntry& e = entries[i];
+      const bool open = e.bytes != 0 && e.offset == PlanEntry::kUnplaced;
+      if (open && (largest == entries.size || e.bytes > entries[largest].bytes)) largest = i;
     }
-    if (largest == nullptr) return length;
-    const uint32_t offset = lowest_free_offset(entries, *largest);
-    largest->offset = offset;
-    length = max(length, offset + largest->bytes);
+    if (largest == entries.size) return static_cast<uint32_t>(min(length, kTooLong));
+    PlanEntry& e = entries[largest];
+    e.offset = placed.lowest_gap(e);
+    placed.insert(largest);
+    length = max(length, end_of(e));
   }
 }
 

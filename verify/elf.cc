@@ -88,7 +88,7 @@ std::string Elf::locate(uint64_t address) const {
     char* plain = abi::__cxa_demangle(s.name.c_str(), nullptr, nullptr, &status);
     std::string name = status == 0 ? plain : s.name;
     std::free(plain);
-    return fmt::format("{}+{:#x}", name, address - start);
+    return fmt::format("{}+{:#x} ({:#x})", name, address - start, address);
   }
   return fmt::format("{:#x}", address);
 }

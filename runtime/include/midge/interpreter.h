@@ -31,7 +31,7 @@ struct Failure {
   int32_t operator_index = -1;  ///< -1: not about one operator
   int32_t tensor_index = -1;    ///< -1: not about one tensor; for a small arena, the largest tensor of the plan
   uint32_t needed_bytes = 0;    ///< kArenaTooSmall: what the arena must have. Exact once the arena holds the planner's table
-                                ///< (12 bytes a tensor and operator), a lower bound below that.
+                                ///< (16 bytes a tensor and operator), a lower bound below that.
   uint32_t arena_bytes = 0;     ///< kArenaTooSmall: what it has
 };
 

@@ -1,0 +1,146 @@
+"""midge verify on the emulated targets, and what it says when the target does not do what it should."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TARGETS = ["cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "riscv32", "host"]
+INT8_MODELS = ["mlperf/ad01_int8", "mlperf/kws_ref_model", "mlperf/model_ToyCar_fullint_floatio", "mlperf/pretrainedResnet_quant",
+               "mlperf/str_ww_ref_model", "mlperf/vww_96_int8", "tflm/hello_world_int8", "tflm/micro_speech_quantized", "tflm/person_detect",
+               "tflm/simple_add_model"]
+FLOAT_MODELS = ["mlperf/kws_true_float32_from_savedmodel", "mlperf/kws_ref_model_float32", "mlperf/model_ToyCar_dynrange"]
+# TensorFlow Lite Micro's arena for the same model on Cortex-M4, bytes.
+TFLM_ARENA = {"mlperf/kws_ref_model": 22820, "mlperf/vww_96_int8": 100708, "mlperf/pretrainedResnet_quant": 54996, "mlperf/ad01_int8": 2580,
+              "tflm/person_detect": 82308}
+
+
+def verify(cli, model, *arguments, root=None):
+    """Exit status, the report, stderr."""
+    environment = dict(os.environ, **({"MIDGE_ROOT": str(root)} if root else {}))
+    done = subprocess.run([cli, "verify", str(model), "--json", *arguments], capture_output=True, text=True, env=environment, check=False)
+    return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_digits_on_every_target(midge_cli, digits, target):
+    code, report, errors = verify(midge_cli, digits, "--target", target, "--runs", "5", "--input", str(digits.parent / "digits_test.npz"))
+    assert code == 0, errors
+    assert report["passed"] == report["runs"] == 5 and report["bit_exact"] and report["first_difference"] is None
+    assert report["golden"] == {"samples": 5, "different": 0}
+    assert report["flash_model_bytes"] == digits.stat().st_size
+    for key in ("arena_bytes", "stack_bytes", "flash_code_bytes", "ram_static_bytes", "macs"):
+        assert report[key] > 0, key
+    if target != "host":
+        per_operator = sum(op["instructions"] for op in report["instructions_per_operator"])
+        assert 0.97 < per_operator / report["instructions_per_inference"] <= 1.01
+
+
+@pytest.mark.parametrize("target", ["cortex-m4", "cortex-m7", "cortex-m55", "riscv32"])
+@pytest.mark.parametrize("name", INT8_MODELS)
+def test_int8_models_equal_their_goldens_on_the_target(midge_cli, shared, name, target):
+    model = shared / "models" / f"{name}.tflite"
+    code, report, errors = verify(midge_cli, model, "--target", target, "--runs", "3", "--input", str(model.with_suffix(".golden.npz")))
+    assert code == 0, errors
+    assert report["bit_exact"] and report["golden"] == {"samples": 3, "different": 0}
+    assert report["arena_bytes"] <= TFLM_ARENA.get(name, 1 << 31)
+    if name == "mlperf/kws_ref_model" and target == "cortex-m4":
+        assert report["flash_code_bytes"] < 24 * 1024
+
+
+@pytest.mark.parametrize("target", ["cortex-m4", "cortex-m3"])  # with and without an FPU
+@pytest.mark.parametrize("name", FLOAT_MODELS)
+def test_float_models_give_the_host_s_bytes(midge_cli, shared, name, target):
+    model = shared / "models" / f"{name}.tflite"
+    code, report, errors = verify(midge_cli, model, "--target", target, "--runs", "2", "--input", str(model.with_suffix(".golden.npz")))
+    assert code == 0, errors
+    assert report["bit_exact"] and report["golden"]["different"] == 0
+
+
+def test_both_contracts_run(midge_cli, shared):
+    model = shared / "models/mlperf/ad01_int8.tflite"
+    for contract in ("litert", "tflm"):
+        code, report, _ = verify(midge_cli, model, "--target", "cortex-m4", "--runs", "2", "--contract", contract)
+        assert code == 0 and report["contract"] == contract
+
+
+def test_unknown_target_names_the_known_ones(midge_cli, digits):
+    code, report, errors = verify(midge_cli, digits, "--target", "cortex-m99")
+    assert code == 2 and report["error"]["id"]
+    assert errors.count("\n") == 1 and "cortex-m4" in errors and "riscv32" in errors
+
+
+# A runner between midge and a real image of the host target, which spoils what comes over the wire.
+SPOILER = r'''#!/usr/bin/env python3
+import struct, subprocess, sys, time
+mode = "MODE"
+if mode == "early": sys.exit(9)
+child = subprocess.Popen([sys.argv[1]], stdin=0, stdout=subprocess.PIPE)
+out = sys.stdout.buffer
+def crc32(data):
+    import zlib
+    return zlib.crc32(data)
+run = 0
+while True:
+    head = child.stdout.read(8)
+    if len(head) < 8: break
+    kind, size = head[2], struct.unpack("<I", head[4:])[0]
+    body, crc = child.stdout.read(size), child.stdout.read(4)
+    if kind == 4: run += 1
+    if mode == "wrong-operator" and kind == 3 and struct.unpack("<I", body[:4])[0] == 2:
+        body = body[:-1] + bytes([body[-1] ^ 1])
+        crc = struct.pack("<I", crc32(body))
+    if mode == "wrong-output" and kind == 4 and run == 2:
+        body = body[:-1] + bytes([body[-1] ^ 1])
+        crc = struct.pack("<I", crc32(body))
+    if mode == "wrong-checksum" and kind == 4: crc = b"0000"
+    if mode == "hang" and kind == 3 and struct.unpack("<I", body[:4])[0] == 4: time.sleep(60)
+    if mode == "fault" and kind == 3 and struct.unpack("<I", body[:4])[0] == 4:
+        body = struct.pack("<IIIIIi", 0x1234, 0x5678, 0xdead0000, 0x82, 1, 4)
+        head = b"MW\x05\0" + struct.pack("<I", len(body))
+        crc = struct.pack("<I", crc32(body))
+    if mode == "garbage" and kind == 4: head = b"garbage!"
+    out.write(head + body + crc); out.flush()
+    if mode == "closed" and kind == 3: child.kill(); sys.exit(0)
+sys.exit(child.wait())
+'''
+
+
+@pytest.fixture(scope="module")
+def built_host_target(midge_cli, digits):
+    """The libraries of the host target exist."""
+    assert verify(midge_cli, digits, "--target", "host", "--runs", "1")[0] == 0
+
+
+@pytest.mark.parametrize("mode, words", [
+    ("wrong-operator", ["run 0", "operator 2 CONV_2D", "tensor 15"]),
+    ("wrong-output", ["run 1 of 3", "only the outputs as received differ"]),
+    ("wrong-checksum", ["wrong checksum"]),
+    ("hang", ["operator 4 DEPTHWISE_CONV_2D", "hangs: no word for 0.5 s"]),
+    ("fault", ["operator 4 DEPTHWISE_CONV_2D", "faulted", "0x1234", "0xdead0000"]),
+    ("garbage", ["not a frame"]),
+    ("closed", ["ended without an answer"]),
+    ("early", ["boot", "ended without an answer (exit status 9)"]),
+])
+def test_a_target_that_goes_wrong(midge_cli, digits, built_host_target, tmp_path, mode, words):
+    for entry in ROOT.iterdir():
+        if entry.name != "targets":
+            (tmp_path / entry.name).symlink_to(entry)
+    (tmp_path / "targets" / "host").mkdir(parents=True)
+    for entry in (ROOT / "targets").iterdir():
+        if entry.name != "host":
+            (tmp_path / "targets" / entry.name).symlink_to(entry)
+    for entry in (ROOT / "targets" / "host").iterdir():
+        if entry.name != "run":
+            (tmp_path / "targets" / "host" / entry.name).symlink_to(entry)
+    runner = tmp_path / "targets" / "host" / "run"
+    runner.write_text(SPOILER.replace("MODE", mode))
+    runner.chmod(0o755)
+    code, report, errors = verify(midge_cli, digits, "--target", "host", "--runs", "3", "--timeout", "0.5", root=tmp_path)
+    assert code == 1 and not report["bit_exact"]
+    assert len(errors.splitlines()) == 1
+    for word in words:
+        assert word in errors, errors

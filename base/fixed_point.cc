@@ -1,22 +1,15 @@
-// Conversion of real multipliers to fixed point; the bit pattern of the double is used, so no libm is needed.
+// Conversion of real multipliers to fixed point. The bit patterns of the numbers are used, so that no libm is needed.
 #include "base/fixed_point.h"
 
 #include "base/memory.h"
+#include "base/span.h"
 
 namespace midge {
 
-Status quantize_multiplier(double m, Multiplier* out) {
-  *out = Multiplier{};
-  uint64_t bits;
-  memcpy(&bits, &m, sizeof bits);
-  if (bits == 0) return Code::kOk;
-  if (bits >> 63 != 0) return Code::kScaleRange;
-  const int32_t exponent = static_cast<int32_t>(bits >> 52);
-  if (exponent == 0) return Code::kOk;  // subnormal: far below 2^-32
-  // m = fraction * 2^shift with 0.5 <= fraction < 1; the fraction's 53 bits are rounded to 31.
-  int32_t shift = exponent - 1022;
-  if (shift > 31) return Code::kScaleRange;
-  const uint64_t mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+namespace {
+
+/// mantissa * 2^(shift - 53) with 2^52 <= mantissa < 2^53, rounded to 31 bits.
+Status round_to_multiplier(uint64_t mantissa, int32_t shift, Multiplier* out) {
   uint32_t value = static_cast<uint32_t>((mantissa + (UINT64_C(1) << 21)) >> 22);
   if (value == UINT32_C(1) << 31) {
     value >>= 1;
@@ -27,6 +20,60 @@ Status quantize_multiplier(double m, Multiplier* out) {
   out->value = static_cast<int32_t>(value);
   out->shift = shift;
   return Code::kOk;
+}
+
+/// A float that is not negative as mantissa * 2^exponent with 2^23 <= mantissa < 2^24; mantissa 0 for 0.
+struct Parts {
+  uint32_t mantissa;
+  int32_t exponent;
+};
+Parts parts_of(float f) {
+  uint32_t bits;
+  memcpy(&bits, &f, sizeof bits);
+  if (bits == 0) return {0, 0};
+  Parts p{(bits & 0x7fffff) | (bits >> 23 != 0 ? 0x800000 : 0), static_cast<int32_t>(max(bits >> 23, uint32_t{1})) - 150};
+  while (p.mantissa < 0x800000) {  // subnormal
+    p.mantissa <<= 1;
+    --p.exponent;
+  }
+  return p;
+}
+
+}  // namespace
+
+Status quantize_multiplier(double m, Multiplier* out) {
+  *out = Multiplier{};
+  uint64_t bits;
+  memcpy(&bits, &m, sizeof bits);
+  if (bits == 0) return Code::kOk;
+  if (bits >> 63 != 0) return Code::kScaleRange;
+  const int32_t exponent = static_cast<int32_t>(bits >> 52);
+  if (exponent == 0) return Code::kOk;  // subnormal: far below 2^-32
+  return round_to_multiplier((bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52, exponent - 1022, out);
+}
+
+Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* out) {
+  *out = Multiplier{};
+  const Parts pa = parts_of(a), pb = parts_of(b), pc = parts_of(c);
+  if (pa.mantissa == 0 || pb.mantissa == 0) return Code::kOk;
+  if (pc.mantissa == 0) return Code::kScaleRange;
+  // The quotient with 30 more bits than the first division gives: 54 to 56 bits, and a remainder for the tie.
+  const uint64_t product = static_cast<uint64_t>(pa.mantissa) * pb.mantissa << 1;
+  const uint64_t rest = product % pc.mantissa << 30;
+  uint64_t q = (product / pc.mantissa << 30) + rest / pc.mantissa;
+  const bool inexact = rest % pc.mantissa != 0;
+  int32_t shift = pa.exponent + pb.exponent - pc.exponent + exponent - 31 + 53;  // of q * 2^(shift - 53)
+  // Round to 53 bits, ties to even, as a double division does.
+  const int32_t drop = 64 - __builtin_clzll(q) - 53;  // 1 to 3
+  const uint64_t low = q & ((UINT64_C(1) << drop) - 1), half = UINT64_C(1) << (drop - 1);
+  q >>= drop;
+  shift += drop;
+  if (low > half || (low == half && (inexact || (q & 1) != 0))) ++q;
+  if (q >> 53 != 0) {
+    q >>= 1;
+    ++shift;
+  }
+  return round_to_multiplier(q, shift, out);
 }
 
 int32_t round_to_int(float x) {

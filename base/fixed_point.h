@@ -56,6 +56,11 @@ inline int32_t multiply_once_rounded(int32_t x, int32_t multiplier, int32_t shif
 /// zero where it is below 2^-32. kScaleRange if m is negative, not finite, or 2^31 and above.
 Status quantize_multiplier(double m, Multiplier* out);
 
+/// The fixed-point form of a * b / c * 2^exponent, bit for bit what quantize_multiplier() makes of it when it is computed in
+/// double precision (product exact, quotient rounded to 53 bits), but in integers: a device without double arithmetic would
+/// link 2 KB or more for it. a, b, c are not negative and finite, c is not 0. kScaleRange where the result is 2^31 and above.
+Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* out);
+
 /// x rounded to nearest, ties away from zero, as an integer; saturated, 0 for NaN.
 int32_t round_to_int(float x);
 

@@ -170,6 +170,7 @@ Status Interpreter::take_embedded_plan(Span<PlanEntry> entries) {
 Status Interpreter::place(Span<PlanEntry> entries) {
   const uint32_t tensors = model_.tensor_count();
   const uint32_t length = plan_greedy_by_size(entries);
+  if (length == kPlanTooLong) return fail(Code::kTooLarge);
   arena_->reserve_planned(length);
   for (uint32_t t = 0; t < tensors; ++t) {
     const Tensor tensor = info(t);

@@ -21,9 +21,11 @@ struct PlanEntry {
   bool overlaps_in_time(const PlanEntry& other) const { return first <= other.last && other.first <= last; }
 };
 
+constexpr uint32_t kPlanTooLong = 0x7ffffff0;
+
 /// Greedy by size: the largest unplaced block first (the earlier in the list where sizes are equal), each at the lowest
 /// offset that is free during its life. Entries that have an offset already are kept. Returns the length of the plan in
-/// bytes, 0x7ffffff0 where it is longer than that. At most kMostEntries entries; time grows with their square, whatever they are; no memory besides the list.
+/// bytes, kPlanTooLong where it is that long or longer. At most kMostEntries entries; time grows with their square, whatever they are; no memory besides the list.
 uint32_t plan_greedy_by_size(Span<PlanEntry> entries);
 
 }  // namespace midge

@@ -7,7 +7,6 @@ namespace midge {
 namespace {
 
 constexpr uint16_t kEnd = 0xffff;
-constexpr uint64_t kTooLong = 0x7ffffff0;  // plans are cut off here: no arena is that large
 
 uint64_t end_of(const PlanEntry& e) { return static_cast<uint64_t>(e.offset) + e.bytes; }
 
@@ -32,7 +31,7 @@ class PlacedList {
       if (o.offset >= offset && o.offset - offset >= e.bytes) break;
       offset = max(offset, (end_of(o) + kTensorAlignment - 1) & ~uint64_t{kTensorAlignment - 1});
     }
-    return static_cast<uint32_t>(min(offset, kTooLong));
+    return static_cast<uint32_t>(min<uint64_t>(offset, kPlanTooLong));
   }
 
  private:
@@ -58,7 +57,7 @@ uint32_t plan_greedy_by_size(Span<PlanEntry> entries) {
       const bool open = e.bytes != 0 && e.offset == PlanEntry::kUnplaced;
       if (open && (largest == entries.size || e.bytes > entries[largest].bytes)) largest = i;
     }
-    if (largest == entries.size) return static_cast<uint32_t>(min(length, kTooLong));
+    if (largest == entries.size) return static_cast<uint32_t>(min<uint64_t>(length, kPlanTooLong));
     PlanEntry& e = entries[largest];
     e.offset = placed.lowest_gap(e);
     placed.insert(largest);

@@ -5,6 +5,11 @@
 #include "ops/common/quantization.h"
 
 namespace midge {
+namespace {
+
+constexpr int32_t kSumExtraBits = 20;  // that the inputs of a sum are shifted up by
+
+}  // namespace
 
 Activation activation_of(const PrepareContext& c) { return static_cast<Activation>(c.options().u8(0)); }
 
@@ -47,30 +52,20 @@ Status prepare_sum_s8(PrepareContext& c, bool single_precision) {
   p->b_offset = -b.zero_point();
   p->out.offset = out.zero_point();
   MIDGE_TRY(activation_range_q(activation_of(c), out, -128, 127, &p->out.low, &p->out.high));
-  double to_a, to_b, to_out;
-  if (single_precision) {
-    const float twice = 2 * max(a.scale(), b.scale());
-    to_a = static_cast<double>(a.scale() / twice);
-    to_b = static_cast<double>(b.scale() / twice);
-    to_out = static_cast<double>(twice / (static_cast<float>(1 << 20) * out.scale()));
-  } else {
-    const double twice = 2 * static_cast<double>(max(a.scale(), b.scale()));
-    to_a = static_cast<double>(a.scale()) / twice;
-    to_b = static_cast<double>(b.scale()) / twice;
-    to_out = twice / ((1 << 20) * static_cast<double>(out.scale()));
-  }
-  if (!(to_out < 1) || !quantize_multiplier(to_a, &p->a).ok() || !quantize_multiplier(to_b, &p->b).ok() ||
-      !quantize_multiplier(to_out, &p->result).ok()) {
-    return c.fail_output(0, Code::kScaleRange);
-  }
-  return Code::kOk;
+  // Each input over twice the larger scale; twice the larger scale over the output's, less the extra bits.
+  const float larger = max(a.scale(), b.scale());
+  const auto ratio = [single_precision](float x, float y, int32_t exponent, Multiplier* m) {
+    return single_precision ? quantize_ratio(x / y, 1, 1, exponent, m) : quantize_ratio(x, 1, y, exponent, m);
+  };
+  const bool fits = ratio(a.scale(), larger, -1, &p->a).ok() && ratio(b.scale(), larger, -1, &p->b).ok() &&
+                    ratio(larger, out.scale(), 1 - kSumExtraBits, &p->result).ok();
+  return fits && p->result.shift <= 0 ? Status() : c.fail_output(0, Code::kScaleRange);
 }
 
 void sum_s8_reference(const SumS8& p, const int8_t* a, const int8_t* b, int32_t sign, int8_t* out) {
-  constexpr int32_t kExtraBits = 20;
   for_each_pair(p.shape, [&](int32_t o, int32_t i, int32_t j) {
-    const int32_t x = multiply_twice_rounded(shift_left(a[i] + p.a_offset, kExtraBits), p.a.value, p.a.shift);
-    const int32_t y = multiply_twice_rounded(shift_left(b[j] + p.b_offset, kExtraBits), p.b.value, p.b.shift);
+    const int32_t x = multiply_twice_rounded(shift_left(a[i] + p.a_offset, kSumExtraBits), p.a.value, p.a.shift);
+    const int32_t y = multiply_twice_rounded(shift_left(b[j] + p.b_offset, kSumExtraBits), p.b.value, p.b.shift);
     out[o] = requantize(x + sign * y, p.result.value, p.result.shift, p.out);
   });
 }

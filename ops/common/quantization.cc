@@ -47,12 +47,10 @@ Status channel_multipliers(const Tensor& input, const Tensor& filter, const Tens
                            ChannelMultipliers* out) {
   int32_t* values = static_cast<int32_t*>(memory);
   int8_t* shifts = reinterpret_cast<int8_t*>(values + channels);
-  const double in = static_cast<double>(input.scale());
-  const double to = static_cast<double>(output.scale());
+  const float in = input.scale(), to = output.scale();
   for (int32_t c = 0; c < channels; ++c) {
-    const double w = static_cast<double>(filter.quantization.scale(static_cast<uint32_t>(c)));
     Multiplier m;
-    if (!quantize_multiplier(in * w / to, &m).ok()) return Status(Code::kScaleRange, Place::kTensor, filter.index);
+    if (!quantize_ratio(in, filter.quantization.scale(static_cast<uint32_t>(c)), to, 0, &m).ok()) return Status(Code::kScaleRange, Place::kTensor, filter.index);
     values[c] = m.value;
     shifts[c] = static_cast<int8_t>(m.shift);
   }

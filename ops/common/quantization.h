@@ -15,7 +15,7 @@ Status check_same_scale(const Tensor& input, const Tensor& output);
 int32_t quantize_real(float x, const Tensor& t);
 
 /// Per-channel requantisation of a weighted operator: channel c's multiplier is
-/// input scale * filter scale[c] / output scale, in double precision. A per-tensor filter fills all channels alike.
+/// input scale * filter scale[c] / output scale, as double precision computes it. A per-tensor filter fills all channels alike.
 struct ChannelMultipliers {
   const int32_t* values = nullptr;
   const int8_t* shifts = nullptr;

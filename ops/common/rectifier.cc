@@ -19,8 +19,7 @@ Status prepare_rectifier_s8(PrepareContext& c, Activation activation) {
   p->input_offset = -in.zero_point();
   p->out.offset = out.zero_point();
   MIDGE_TRY(activation_range_q(activation, out, -128, 127, &p->out.low, &p->out.high));
-  const double m = static_cast<double>(in.scale()) / static_cast<double>(out.scale());
-  return quantize_multiplier(m, &p->rescale).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
+  return quantize_ratio(in.scale(), 1, out.scale(), 0, &p->rescale).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
 }
 
 Status eval_rectifier_s8(const EvalContext& c) {

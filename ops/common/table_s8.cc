@@ -16,7 +16,7 @@ Status prepare_table_s8(PrepareContext& c, FixedOutput output, int8_t (*f)(int32
   MIDGE_TRY(check_scale(out));
   if (out.scale() != output.scale || out.zero_point() != output.zero_point) return c.fail_output(0, Code::kNoScale);
   Multiplier m;
-  if (!quantize_multiplier(static_cast<double>(in.scale()) * (1 << (31 - kIntegerBits)), &m).ok() || m.shift < 0) {
+  if (!quantize_ratio(in.scale(), 1, 1, 31 - kIntegerBits, &m).ok() || m.shift < 0) {
     return c.fail_input(0, Code::kScaleRange);
   }
   // The largest input whose multiple still fits Q4.

@@ -60,8 +60,7 @@ Status prepare_s8(PrepareContext& c) {
     return Code::kOk;
   }
   // The product of the two scales is taken in single precision, as the contract does here and only here.
-  const double product = static_cast<double>(in.scale() * filter.scale());
-  const Status status = quantize_multiplier(product / static_cast<double>(out.scale()), &p->multiplier);
+  const Status status = quantize_ratio(in.scale() * filter.scale(), 1, out.scale(), 0, &p->multiplier);
   return status.ok() && p->multiplier.shift <= kLargestShift ? Status() : c.fail_input(1, Code::kScaleRange);
 }
 

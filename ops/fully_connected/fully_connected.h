@@ -3,7 +3,7 @@
 // The input is read as [B, I] whatever its rank, I being the filter's second dimension. With keep_num_dims the output keeps the
 // input's leading dimensions. Types: int8 (one scale or one an output), float32, and hybrid (float32 activations, int8
 // filter, the input quantised by row at each inference).
-// Rounding: the `litert` contract rounds a per-tensor requantisation once, `tflm` twice; per-channel filters round twice.
+// Rounding: the `litert` contract rounds the requantisation once, `tflm` twice.
 #pragma once
 #include "kernels/requantize/requantize.h"
 #include "ops/common/quantization.h"

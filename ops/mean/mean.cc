@@ -54,7 +54,7 @@ Status prepare_s8(PrepareContext& c) {
   p->input_zero_point = in.zero_point();
   p->out = OutputStage{out.zero_point(), -128, 127};
   Multiplier m;
-  if (!quantize_multiplier(static_cast<double>(in.scale()) / static_cast<double>(out.scale()), &m).ok()) {
+  if (!quantize_ratio(in.scale(), 1, out.scale(), 0, &m).ok()) {
     return c.fail_output(0, Code::kScaleRange);
   }
   // 1 / count goes into the multiplier: as many bits of it as the shift leaves room for.

@@ -22,8 +22,7 @@ Status prepare_s8(PrepareContext& c) {
   p->b_offset = -b.zero_point();
   p->out.offset = out.zero_point();
   MIDGE_TRY(activation_range_q(activation_of(c), out, -128, 127, &p->out.low, &p->out.high));
-  const double m = static_cast<double>(a.scale()) * static_cast<double>(b.scale()) / static_cast<double>(out.scale());
-  return quantize_multiplier(m, &p->result).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
+  return quantize_ratio(a.scale(), b.scale(), out.scale(), 0, &p->result).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
 }
 
 Status eval_s8(const EvalContext& c) {

@@ -28,8 +28,7 @@ Status prepare(PrepareContext& c) {
   p->scale = out.scale();
   if (from_float) return Code::kOk;
   p->input_offset = -in.zero_point();
-  const double m = static_cast<double>(in.scale()) / static_cast<double>(out.scale());
-  return quantize_multiplier(m, &p->rescale).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
+  return quantize_ratio(in.scale(), 1, out.scale(), 0, &p->rescale).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
 }
 
 template <class To>

@@ -25,15 +25,17 @@ Status prepare_s8(PrepareContext& c) {
   const Tensor in = c.input(0), out = c.output(0);
   MIDGE_TRY(check_scale(in));
   if (out.scale() != 1.0f / 256 || out.zero_point() != -128) return c.fail_output(0, Code::kNoScale);
-  const double beta = static_cast<double>(c.options().f32(kBeta));
-  double m = beta * static_cast<double>(in.scale()) * (1 << (31 - kIntegerBits));
-  if (!(m > 1)) return c.fail_input(0, Code::kScaleRange);
-  if (m > 2147483647.0) m = 2147483647.0;
+  const float beta = c.options().f32(kBeta);
+  if (!(beta > 0 && beta < __builtin_inff())) return Code::kUnsupportedOption;
+  // A multiplier beyond 31 bits is cut off there: every output but the largest input's is then 0 anyway.
+  Multiplier m;
+  if (!quantize_ratio(beta, in.scale(), 1, 31 - kIntegerBits, &m).ok()) m = Multiplier{INT32_MAX, 31};
+  if (m.shift < 1) return c.fail_input(0, Code::kScaleRange);
   SoftmaxS8* p;
   MIDGE_TRY(c.allocate(&p));
   p->rows = rows;
   p->depth = depth;
-  MIDGE_TRY(quantize_multiplier(m, &p->beta));
+  p->beta = m;
   p->diff_min = -static_cast<int32_t>((INT64_C(31) << (31 - kIntegerBits)) >> p->beta.shift);
   return Code::kOk;
 }

@@ -29,7 +29,7 @@ Activation activation_of(const PrepareContext& c);
 
 Status prepare_binary_f32(PrepareContext& c);
 Status prepare_binary_s32(PrepareContext& c);
-/// `single_precision`: the ratios of the scales are taken in float (SUB) or in double (ADD).
+/// `single_precision`: the ratios of the scales are taken in float (SUB under the `tflm` contract) or in double.
 Status prepare_sum_s8(PrepareContext& c, bool single_precision);
 
 /// out = clamp(a + sign * b) in the quantised domain, sign +1 or -1.

@@ -59,8 +59,9 @@ Status prepare_s8(PrepareContext& c) {
     }
     return Code::kOk;
   }
-  // The product of the two scales is taken in single precision, as the contract does here and only here.
-  const Status status = quantize_ratio(in.scale() * filter.scale(), 1, out.scale(), 0, &p->multiplier);
+  // The `tflm` contract takes the product of the two scales in single precision.
+  const Status status = p->round_once ? quantize_ratio(in.scale(), filter.scale(), out.scale(), 0, &p->multiplier)
+                                      : quantize_ratio(in.scale() * filter.scale(), 1, out.scale(), 0, &p->multiplier);
   return status.ok() && p->multiplier.shift <= kLargestShift ? Status() : c.fail_input(1, Code::kScaleRange);
 }
 

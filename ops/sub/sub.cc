@@ -6,7 +6,7 @@
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) { return prepare_sum_s8(c, true); }
+Status prepare_s8(PrepareContext& c) { return prepare_sum_s8(c, c.contract() == Contract::kTflm); }
 
 Status eval_s8(const EvalContext& c) {
   sum_s8_reference(c.data<SumS8>(), c.input<int8_t>(0), c.input<int8_t>(1), -1, c.output<int8_t>(0));

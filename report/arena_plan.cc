@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
+#include <tuple>
 
 #include "midge/interpreter.h"
 
@@ -33,7 +34,7 @@ class Lifetimes {
       entries_[t].first = 0;
     }
     for (uint32_t i = 0; i < operators; ++i) {
-      if (!visit(i)) return false;
+      if (!visit(i, support[i].status.ok())) return false;
       if (support[i].scratch_bytes == 0) continue;
       PlanEntry& scratch = entries_[model_.tensor_count() + i];
       scratch.bytes = align_up(support[i].scratch_bytes, kTensorAlignment);
@@ -79,13 +80,17 @@ class Lifetimes {
  private:
   bool written(uint32_t t) const { return entries_[t].first != PlanEntry::kNever || fixed(model_.tensor(t)); }
 
-  bool visit(uint32_t i) {
+  /// What an operator that is not supported may do is not known: an input that nothing has written begins to live there.
+  bool visit(uint32_t i, bool supported) {
     const Operator op = model_.op(i);
     const uint16_t now = static_cast<uint16_t>(i);
     for (uint32_t k = 0; k < op.inputs.count; ++k) {
       if (op.inputs[k] < 0) continue;
       const uint32_t t = static_cast<uint32_t>(op.inputs[k]);
-      if (!written(t)) return bad(Status(Code::kUnproduced, Place::kTensor, t), static_cast<int>(i));
+      if (!written(t)) {
+        if (supported) return bad(Status(Code::kUnproduced, Place::kTensor, t), static_cast<int>(i));
+        entries_[t].first = now;
+      }
       entries_[t].last = now;
     }
     for (uint32_t k = 0; k < op.outputs.count; ++k) {
@@ -153,8 +158,8 @@ ArenaPlan plan_arena(const Model& model, const std::vector<OperatorSupport>& sup
     const PlanEntry& e = entries[i];
     if (e.bytes != 0) plan.blocks.push_back({i < tensors ? static_cast<int>(i) : -1, e.bytes, e.offset, e.first, e.last});
   }
-  std::stable_sort(plan.blocks.begin(), plan.blocks.end(),
-                   [](const ArenaBlock& a, const ArenaBlock& b) { return a.offset != b.offset ? a.offset < b.offset : a.first < b.first; });
+  const auto key = [](const ArenaBlock& b) { return std::tuple(b.first, b.offset, b.tensor); };
+  std::sort(plan.blocks.begin(), plan.blocks.end(), [&](const ArenaBlock& a, const ArenaBlock& b) { return key(a) < key(b); });
   plan.device_arena_bytes = device_arena(model, support, plan.activation_bytes);
   return plan;
 }

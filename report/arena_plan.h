@@ -19,7 +19,7 @@ struct ArenaBlock {
 };
 
 struct ArenaPlan {
-  std::vector<ArenaBlock> blocks;     ///< by offset, then by first
+  std::vector<ArenaBlock> blocks;     ///< by first, then by offset
   uint32_t activation_bytes = 0;      ///< length of the plan: what the interpreter takes for activations and scratch
   uint32_t live_peak_bytes = 0;       ///< the most that is alive at one operator. No plan without sharing can be shorter
   std::vector<uint32_t> timeline;     ///< bytes alive while each operator runs

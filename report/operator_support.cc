@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "midge/interpreter.h"
-#include "report/diagnostic.h"
 
 namespace midge {
 namespace {
@@ -24,6 +23,17 @@ struct Allocations {
     return all.blocks.back().data();
   }
 };
+
+/// "int8, int32": of the first `most` tensors of the list, those that are there.
+std::string types_of(const Model& model, const Indices& list, uint32_t most) {
+  std::string out;
+  for (uint32_t k = 0; k < min(list.count, most); ++k) {
+    if (list[k] < 0) continue;
+    if (!out.empty()) out += ", ";
+    out += type_name(model.tensor(static_cast<uint32_t>(list[k])).type);
+  }
+  return out.empty() ? "nothing" : out;
+}
 
 }  // namespace
 
@@ -42,11 +52,8 @@ OperatorSupport operator_support(const Model& model, uint32_t i, Contract contra
     return refuse(Status(Code::kUnsupportedVersion, Place::kOperator, i), fmt::format("version {} (kernel: {})", op.version, registration->newest_version));
   }
   const Variant* variant = find_variant(*registration, model, op);
-  Failure failure;
-  failure.operator_index = static_cast<int32_t>(i);
   if (variant == nullptr) {
-    failure.status = Status(Code::kUnsupportedType, Place::kOperator, i);
-    return refuse(failure.status, describe(failure, model, "").message);
+    return refuse(Status(Code::kUnsupportedType, Place::kOperator, i), fmt::format("no kernel for {} -> {}", types_of(model, op.inputs, 2), types_of(model, op.outputs, 1)));
   }
   Allocations memory;
   PrepareBackend backend;

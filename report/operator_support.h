@@ -10,7 +10,7 @@ struct OperatorSupport {
   Status status;                  ///< ok, or what init() would fail with at this operator
   uint32_t scratch_bytes = 0;
   uint32_t persistent_bytes = 0;  ///< as on this machine; where pointers are smaller it may be less
-  std::string reason;             ///< "" if supported; else "no kernel", "version 9 (kernel: 8)", ...
+  std::string reason;             ///< "" if supported; else "no kernel", "version 9 (kernel: 8)", "no kernel for int16 -> int32", ...
 };
 
 /// Prepares operator i of the model on memory of its own, with the shapes of the file.

@@ -9,7 +9,7 @@ Arena::Arena(void* buffer, size_t bytes) : capacity_(bytes) {
   const uintptr_t end = (from + bytes) & ~static_cast<uintptr_t>(kPersistentAlignment - 1);
   begin_ = reinterpret_cast<uint8_t*>(begin);
   usable_ = buffer != nullptr && end > begin ? min<size_t>(end - begin, 0x7fffffff) : 0;
-  lost_ = static_cast<uint32_t>(begin - from + (from + bytes - end));
+  lost_ = static_cast<uint32_t>(begin - from);
 }
 
 void* Arena::allocate(uint32_t bytes) {

@@ -26,7 +26,7 @@ class Arena {
   bool reserve_planned(uint32_t bytes);
 
   uint8_t* planned() const { return begin_; }
-  /// Bytes that the caller's buffer has, and that all models together use of it, alignment of its ends included.
+  /// Bytes that the caller's buffer has, and that all models together use of it, alignment of its start included: the size that would do at this address.
   size_t capacity() const { return capacity_; }
   size_t used() const { return lost_ + planned_ + persistent_; }
   /// True while everything asked for so far has fitted.
@@ -38,7 +38,7 @@ class Arena {
   uint8_t* begin_ = nullptr;
   size_t usable_ = 0;    ///< between the aligned ends
   size_t capacity_ = 0;  ///< of the caller's buffer
-  uint32_t lost_ = 0;    ///< to alignment of the ends
+  uint32_t lost_ = 0;    ///< to alignment of the start
   uint32_t planned_ = 0;
   uint32_t persistent_ = 0;
 };

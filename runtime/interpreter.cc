@@ -62,7 +62,10 @@ Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options
   const PrepareBackend backend{&model_, options.contract, options.shapes, allocate_from_arena, arena_};
   for (uint32_t i = 0; i < operators; ++i) MIDGE_TRY(prepare_operator(i, ops, backend, &entries[tensors + i]));
   MIDGE_TRY(find_lifetimes(entries, options.keep_all_tensors));
-  MIDGE_TRY(take_embedded_plan(entries));
+  if (!options.keep_all_tensors) MIDGE_TRY(take_embedded_plan(entries));
+  if (!options.use_embedded_plan) {
+    for (PlanEntry& e : entries) e.offset = PlanEntry::kUnplaced;
+  }
   return place(entries);
 }
 
@@ -111,6 +114,7 @@ Status Interpreter::find_lifetimes(Span<PlanEntry> entries, bool keep_all) {
     const uint32_t t = static_cast<uint32_t>(model_.inputs()[k]);
     if (model_.tensor(t).constant()) return bad(Code::kWrittenTwice, t, -1);
     entries[t].first = 0;
+    entries[t].from_start = 1;
   }
   for (uint32_t i = 0; i < operators; ++i) {
     const Operator op = model_.op(i);
@@ -148,6 +152,9 @@ Status Interpreter::find_lifetimes(Span<PlanEntry> entries, bool keep_all) {
 Status Interpreter::take_embedded_plan(Span<PlanEntry> entries) {
   const Span<const uint8_t> plan = model_.metadata(kPlanMetadata);
   if (plan.empty()) return Code::kOk;
+  // In half steps: operator i reads at 2 i and writes at 2 i + 1.
+  const auto written = [](const PlanEntry& e) { return e.from_start != 0 ? 0u : 2u * e.first + 1; };
+  const auto last_used = [&](const PlanEntry& e) { return max(2u * e.last, written(e)); };
   const uint32_t tensors = model_.tensor_count();
   if (plan.size < 12 || load_u32(plan.data + 8) != tensors || (plan.size - 12) / 4 < tensors) return fail(Code::kBadPlan);
   for (uint32_t t = 0; t < tensors; ++t) {
@@ -160,7 +167,7 @@ Status Interpreter::take_embedded_plan(Span<PlanEntry> entries) {
     for (uint32_t o = 0; o < t; ++o) {
       const PlanEntry& other = entries[o];
       if (other.bytes == 0 || other.offset == PlanEntry::kUnplaced) continue;
-      const bool at_once = e.first < other.last && other.first < e.last;
+      const bool at_once = written(e) <= last_used(other) && written(other) <= last_used(e);
       if (at_once && e.offset < other.offset + other.bytes && other.offset < e.offset + e.bytes) return fail(bad);
     }
   }

@@ -16,7 +16,7 @@ struct PlanEntry {
   uint16_t first = kNever;
   uint16_t last = 0;
   uint16_t next = 0;   ///< the planner's own: the placed entry with the next higher offset
-  uint16_t unused = 0;
+  uint16_t from_start = 0;  ///< 1: a graph input, alive before the first operator
 
   bool overlaps_in_time(const PlanEntry& other) const { return first <= other.last && other.first <= last; }
 };

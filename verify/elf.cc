@@ -80,6 +80,13 @@ uint64_t Elf::distance(const std::string& from, const std::string& to) const {
   return a != nullptr && b != nullptr ? b->value - a->value : 0;
 }
 
+uint64_t Elf::symbol_bytes(const std::string& name) const {
+  for (const Symbol& s : symbols_) {
+    if (s.name == name) return s.bytes;
+  }
+  return 0;
+}
+
 std::string Elf::locate(uint64_t address) const {
   for (const Symbol& s : symbols_) {
     const uint64_t start = s.value & ~uint64_t{1};  // bit 0 of a Thumb function's value is not part of its address
@@ -105,6 +112,7 @@ ImageSizes image_sizes(const Elf& elf) {
   if (out.model_bytes == 0) {
     out.model_bytes = elf.distance("midge_model_data", "midge_model_end");
     out.code_bytes -= out.model_bytes;
+    out.static_ram_bytes -= elf.symbol_bytes("midge_host_free_ram");
   }
   return out;
 }

@@ -23,6 +23,8 @@ class Elf {
   const std::vector<ElfSection>& sections() const { return sections_; }
   /// The difference of two symbols' values; 0 if one is missing.
   uint64_t distance(const std::string& from, const std::string& to) const;
+  /// The size of a symbol; 0 if there is none of that name.
+  uint64_t symbol_bytes(const std::string& name) const;
   /// "function+0x12 (0x8012)" for a code address, demangled; "0x8012" where no function is known.
   std::string locate(uint64_t address) const;
 

@@ -37,6 +37,7 @@ void HostModel::allocate(bool keep_all_tensors) {
   options.contract = contract_;
   options.shapes = shapes_.data();
   options.keep_all_tensors = keep_all_tensors;
+  options.use_embedded_plan = false;
   // The first attempt tells what is needed. It does so exactly when the planner's table fits.
   size_t bytes = 64 + 32 * (static_cast<size_t>(model_.tensor_count()) + model_.operator_count());
   for (int attempt = 0; attempt < 3; ++attempt) {

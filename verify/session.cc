@@ -60,11 +60,14 @@ void Session::send(wire::FrameType type, std::span<const uint8_t> payload) {
   process_.write(frame);  // a target that has gone is noticed when its answer is read
 }
 
-std::string Session::hello(wire::Hello* out) {
+std::string Session::hello(wire::Hello* out, std::optional<wire::Fault>* fault) {
   Frame frame;
   std::string problem = receive(&frame);
   if (!problem.empty()) return problem;
-  if (frame.type == wire::kFault) return "the target faulted while it prepared the model";
+  if (wire::Fault f; frame.type == wire::kFault && unpack(frame.payload, &f)) {
+    *fault = f;
+    return "the target faulted while it prepared the model";
+  }
   if (frame.type != wire::kHello || !unpack(frame.payload, out) || out->version != wire::kVersion) return "the target speaks another protocol";
   return "";
 }

@@ -33,8 +33,8 @@ class Session {
   /// Boots the image. `timeout` is how long the target may stay silent.
   Session(const FirmwareImage& image, uint32_t operators, std::chrono::milliseconds timeout);
 
-  /// The target's first words. The string is the problem where there are none.
-  std::string hello(wire::Hello* out);
+  /// The target's first words. The string is the problem where there are none; `fault` is set where it was one.
+  std::string hello(wire::Hello* out, std::optional<wire::Fault>* fault);
   /// One inference on these input bytes.
   RunReply run(std::span<const uint8_t> inputs, bool traced);
   /// Ends the image; true if it ended well.

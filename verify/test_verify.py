@@ -5,7 +5,9 @@ import os
 import pathlib
 import subprocess
 
+import numpy as np
 import pytest
+from model_maker import ModelMaker, T
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = ["cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "riscv32", "host"]
@@ -71,6 +73,19 @@ def test_unknown_target_names_the_known_ones(midge_cli, digits):
     code, report, errors = verify(midge_cli, digits, "--target", "cortex-m99")
     assert code == 2 and report["error"]["id"]
     assert errors.count("\n") == 1 and "cortex-m4" in errors and "riscv32" in errors
+
+
+def test_an_embedded_plan_that_is_wrong_about_working_in_place_shows(midge_cli, tmp_path):
+    m = ModelMaker()
+    x, y = m.tensor([1, 6, 6, 1], scale=0.5), m.tensor([1, 6, 6, 1], scale=4.0)
+    w = m.tensor([1, 3, 3, 1], scale=0.5, data=np.arange(1, 10))
+    b = m.tensor([1], T.INT32, scale=0.25, data=[0])
+    m.op("CONV_2D", [x, w, b], [y], 3, "Conv2DOptions", padding=0, strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1)
+    m.metadata("OfflineMemoryAllocation", np.array([1, 0, 4, 0, 0, -1, -1], np.int32).tobytes())
+    model = tmp_path / "in_place.tflite"
+    model.write_bytes(m.bytes([x], [y]))
+    code, report, errors = verify(midge_cli, model, "--target", "host", "--runs", "2")
+    assert code == 1 and report["first_difference"]["operator_name"] == "CONV_2D", errors
 
 
 # A runner between midge and a real image of the host target, which spoils what comes over the wire.

@@ -93,17 +93,22 @@ std::optional<Difference> compare(const Model& model, const HostTrace& host, con
   return d;
 }
 
+/// " at function+0x12, called from ..., address ..., status ..."
+std::string fault_text(const FirmwareImage& image, const wire::Fault& f) {
+  const Elf elf(image.elf);
+  std::string text = fmt::format(" at {}, called from {}", elf.locate(f.pc & ~1u), elf.locate(f.lr & ~1u));
+  if (f.address_valid != 0) text += fmt::format(", address {:#010x}", f.address);
+  return text + fmt::format(", status {:#x}", f.status);
+}
+
 Diagnostic diagnose(const Model& model, const FirmwareImage& image, const RunReply& reply, uint64_t run) {
   Diagnostic d;
   d.id = reply.fault ? "target-fault" : "target-silent";
   d.message = fmt::format("run {}: {}", run, reply.problem);
   int op = reply.last_begun;
   if (reply.fault) {
-    const wire::Fault& f = *reply.fault;
-    d.message += fmt::format(" at {}, called from {}", Elf(image.elf).locate(f.pc & ~1u), Elf(image.elf).locate(f.lr & ~1u));
-    if (f.address_valid != 0) d.message += fmt::format(", address {:#010x}", f.address);
-    d.message += fmt::format(", status {:#x}", f.status);
-    op = f.operator_index;
+    d.message += fault_text(image, *reply.fault);
+    op = reply.fault->operator_index;
   }
   if (op >= 0 && op < static_cast<int>(model.operator_count())) {
     d.operator_index = op;
@@ -161,10 +166,12 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
   const double per_tick = instructions_per_tick(options.firmware);
 
   Session session(out.image, m.operator_count(), options.timeout);
-  const std::string problem = session.hello(&out.hello);
+  std::optional<wire::Fault> boot_fault;
+  const std::string problem = session.hello(&out.hello, &boot_fault);
   if (!problem.empty()) {
     Diagnostic d;
-    d.id = "target-silent", d.message = fmt::format("boot: {}", problem);
+    d.id = boot_fault ? "target-fault" : "target-silent";
+    d.message = fmt::format("boot: {}{}", problem, boot_fault ? fault_text(out.image, *boot_fault) : "");
     out.failure = d;
     return out;
   }
@@ -194,7 +201,8 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
       return out;
     }
     const std::vector<uint8_t> expected = host.run(sample);
-    std::optional<Difference> difference = compare(m, host, expected, reply, run);
+    const std::optional<Difference> difference = compare(m, host, expected, reply, run);
+    if (difference && !out.first_difference) out.first_difference = difference;
     if (measured) {
       out.stack_bytes = std::max(out.stack_bytes, reply.result.stack_bytes);
       if (per_tick > 0) {
@@ -204,7 +212,6 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
       break;
     }
     for (uint32_t i = 0; i < least.size(); ++i) least[i] = std::min(least[i], reply.operators[i].ticks);
-    if (difference && !out.first_difference) out.first_difference = difference;
     if (!difference) ++out.passed;
     out.outputs.push_back(expected);
     options.progress(run + 1);

@@ -22,7 +22,7 @@ struct VerifyOptions {
 
 /// Where target and host part.
 struct Difference {
-  uint64_t run = 0;
+  uint64_t run = 0;         ///< from 0; `runs` for the one that is measured without a trace
   int operator_index = -1;  ///< first operator whose output differs; -1: only the outputs as received differ
   std::string operator_name;
   int tensor_index = -1;
@@ -54,7 +54,7 @@ struct VerifyResult {
   std::string model_sha256;
   std::vector<std::vector<uint8_t>> outputs;  ///< of the host, by run
 
-  bool bit_exact() const { return !failure && passed == runs; }
+  bool bit_exact() const { return !failure && !first_difference && passed == runs; }
 };
 
 /// Builds, boots, runs and compares. Differences, faults and hangs are in the result; DiagnosticError where it does not

@@ -34,7 +34,7 @@ struct Hello {
   int32_t operator_index, tensor_index;
   uint32_t needed_bytes, arena_capacity_bytes;
   uint32_t arena_bytes;      // used, all of it
-  uint32_t planned_bytes, persistent_bytes, scratch_bytes;
+  uint32_t scratch_bytes;
   uint32_t init_stack_bytes;
   uint32_t init_ticks_low, init_ticks_high;
   uint32_t input_bytes, output_bytes;  // all inputs, all outputs

@@ -46,6 +46,9 @@ struct InterpreterOptions {
   Contract contract = Contract::kLitert;
   /// tensor_count() shapes where shapes may differ from the file's (resizing on a host); null on devices.
   Shape* shapes = nullptr;
+  /// Offsets that the file brings along (OfflineMemoryAllocation) are used, else only checked. A host that is the judge of a
+  /// target does not use them: a plan that wrongly lets an operator work in place then shows as a difference.
+  bool use_embedded_plan = true;
   /// Every tensor gets memory of its own, so that all can be read after invoke(). Costs their sum.
   bool keep_all_tensors = false;
 };

@@ -16,7 +16,8 @@ void add_contract(CLI::App* verb, Contract* contract) {
     }
     *contract = name == "tflm" ? Contract::kTflm : Contract::kLitert;
   };
-  verb->add_option_function<std::string>("--contract", take, "Whose rounding, where runtimes differ: litert (default) or tflm")->type_name("litert|tflm");
+  verb->add_option_function<std::string>("--contract", take, "Whose rounding, where runtimes differ: litert (default) or tflm")
+      ->type_name("litert|tflm");
 }
 
 const char* contract_name(Contract contract) { return contract == Contract::kLitert ? "litert" : "tflm"; }

@@ -58,9 +58,9 @@ Diagnostic unknown_verb(const std::string& word, const CLI::App& app) {
   d.id = "unknown-verb";
   d.message = fmt::format("there is no verb '{}'", word);
   const std::string near = nearest(word, verbs);
-  d.hint = word == "help"      ? "use 'midge --help' or 'midge VERB --help'"
-           : !near.empty()     ? fmt::format("did you mean '{}'?", near)
-                               : fmt::format("the verbs are {}", fmt::join(verbs, ", "));
+  d.hint = word == "help"  ? "use 'midge --help' or 'midge VERB --help'"
+           : !near.empty() ? fmt::format("did you mean '{}'?", near)
+                           : fmt::format("the verbs are {}", fmt::join(verbs, ", "));
   return d;
 }
 

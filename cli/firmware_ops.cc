@@ -89,7 +89,8 @@ bool FirmwareOps::parse_source(const std::string& line) {
       ++at;
       continue;
     }
-    if (word.compare(0, kAdd, "Add") == 0 && word.size() > kAdd && std::isupper(static_cast<unsigned char>(word[kAdd])) != 0 && is_call(line, after)) {
+    if (word.compare(0, kAdd, "Add") == 0 && word.size() > kAdd && std::isupper(static_cast<unsigned char>(word[kAdd])) != 0 &&
+        is_call(line, after)) {
       // TFLM's names of custom operators that have calls of their own are not in the format: they are kept, and match nothing.
       source = true;
       const std::string name = word.substr(kAdd);
@@ -151,7 +152,8 @@ FirmwareOps FirmwareOps::parse(const std::string& text, const std::string& file)
            near.empty() ? "write its name as in CONV_2D" : fmt::format("did you mean {}?", near));
   }
   if (!source && !others.empty()) {
-    refuse(file, others[0].number, fmt::format("cannot understand '{}'", others[0].text), "write a name and a version, as in CONV_2D 3, or resolver.AddConv2D();");
+    refuse(file, others[0].number, fmt::format("cannot understand '{}'", others[0].text),
+           "write a name and a version, as in CONV_2D 3, or resolver.AddConv2D();");
   }
   if (out.size() == 0) refuse(file, 0, "the list names no operator", "write one a line, as in CONV_2D 3");
   return out;

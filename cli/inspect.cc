@@ -35,7 +35,8 @@ std::string references(const ModelSummary& s, const std::vector<int>& list) {
 }
 
 std::string head(const ModelSummary& s, const Terminal& out) {
-  std::string text = fmt::format("{}  {} bytes, schema version {}", out.style(Style::kBold, printable(s.file)), with_commas(s.bytes), s.schema_version);
+  std::string text =
+      fmt::format("{}  {} bytes, schema version {}", out.style(Style::kBold, printable(s.file)), with_commas(s.bytes), s.schema_version);
   if (!s.description.empty()) text += fmt::format(", \"{}\"", printable(s.description));
   text += fmt::format("\nsha256 {}\n", s.sha256);
   if (s.subgraphs > 1) text += fmt::format("The file has {} subgraphs; this is the first, the only one that runs.\n", s.subgraphs);
@@ -52,7 +53,8 @@ std::string ports(const ModelSummary& s, const std::vector<int>& list, const Ter
   TextTable table({{"#", true}, {"tensor", true}, {"type and shape"}, {"scale"}, {"zero point", true}, name_column()});
   for (size_t i = 0; i < list.size(); ++i) {
     const TensorSummary& t = tensor_of(s, list[i]);
-    table.add({std::to_string(i), fmt::format("#{}", list[i]), type_and_shape(t.info), scale_text(t.info, kExactFloat), zero_point_text(t.info), t.name});
+    table.add({std::to_string(i), fmt::format("#{}", list[i]), type_and_shape(t.info), scale_text(t.info, kExactFloat),
+               zero_point_text(t.info), t.name});
   }
   return table.render(out);
 }
@@ -67,14 +69,17 @@ std::string indices(const std::vector<int>& list) {
 std::string operators(const ModelSummary& s, const Terminal& out) {
   constexpr int kRoomForAll = 120;
   const bool all = out.width == 0 || out.width >= kRoomForAll;
-  std::vector<Column> columns{{"#", true}, {"operator", false, 10}, {"ver", true}, {"inputs", false, 8}, {"outputs", false, 8}, {"MACs", true}, {"weights", true}};
+  std::vector<Column> columns{{"#", true},           {"operator", false, 10}, {"ver", true},    {"inputs", false, 8},
+                              {"outputs", false, 8}, {"MACs", true},          {"weights", true}};
   if (all) columns.push_back({"output scale", true}), columns.push_back({"zero", true});
   TextTable table(columns);
   for (const OperatorSummary& op : s.operators) {
     const bool ok = op.support.status.ok();
     std::vector<TextTable::Cell> row{
-        std::to_string(op.index), {ok ? op.name : op.name + " (" + op.support.reason + ")", ok ? Style::kPlain : Style::kRed}, std::to_string(op.version),
-        all ? references(s, op.inputs) : indices(op.inputs), references(s, op.outputs), op.macs ? with_commas(*op.macs) : "?", with_commas(op.weight_bytes)};
+        std::to_string(op.index),    {ok ? op.name : op.name + " (" + op.support.reason + ")", ok ? Style::kPlain : Style::kRed},
+        std::to_string(op.version),  all ? references(s, op.inputs) : indices(op.inputs),
+        references(s, op.outputs),   op.macs ? with_commas(*op.macs) : "?",
+        with_commas(op.weight_bytes)};
     if (all && !op.outputs.empty()) {
       const Tensor& output = tensor_of(s, op.outputs[0]).info;
       row.push_back(scale_text(output, 6)), row.push_back(zero_point_text(output));
@@ -85,20 +90,26 @@ std::string operators(const ModelSummary& s, const Terminal& out) {
 }
 
 size_t unsupported(const ModelSummary& s) {
-  return static_cast<size_t>(std::count_if(s.operators.begin(), s.operators.end(), [](const OperatorSummary& op) { return !op.support.status.ok(); }));
+  return static_cast<size_t>(
+      std::count_if(s.operators.begin(), s.operators.end(), [](const OperatorSummary& op) { return !op.support.status.ok(); }));
 }
 
 std::string totals(const ModelSummary& s) {
   std::string text = fmt::format("  {}, {} MACs", counted(s.operators.size(), "operator"), with_commas(s.macs));
   if (!s.supported()) text += fmt::format(" (without the {} not supported)", unsupported(s));
-  text += fmt::format(", {} parameters in {} bytes of constants, {} bytes of file\n", with_commas(s.parameters), with_commas(s.weight_bytes), with_commas(s.bytes));
+  text += fmt::format(", {} parameters in {} bytes of constants, {} bytes of file\n", with_commas(s.parameters),
+                      with_commas(s.weight_bytes), with_commas(s.bytes));
   return text;
 }
 
 std::string tensors(const ModelSummary& s, const Terminal& out) {
-  TextTable table({{"#", true}, {"type and shape", false, 12}, {"bytes", true}, {"kind"}, {"scale", false, 16}, {"zero", true}, {"axis", true}, name_column()});
+  TextTable table(
+      {{"#", true}, {"type and shape", false, 12}, {"bytes", true}, {"kind"}, {"scale", false, 16}, {"zero", true}, {"axis", true}, name_column()});
   for (const TensorSummary& t : s.tensors) {
-    table.add({fmt::format("#{}", t.index), type_and_shape(t.info), with_commas(t.info.bytes), t.info.constant() ? "const" : t.info.is_variable ? "variable" : "",
+    table.add({fmt::format("#{}", t.index), type_and_shape(t.info), with_commas(t.info.bytes),
+               t.info.constant()    ? "const"
+               : t.info.is_variable ? "variable"
+                                    : "",
                scale_text(t.info, 3), zero_point_text(t.info), axis_text(t.info), t.name});
   }
   return table.render(out) + "  (axis: of scales that are per channel)\n";
@@ -124,7 +135,9 @@ std::string timeline(const ModelSummary& s, const Terminal& out) {
   for (size_t i = 0; i < s.arena.timeline.size(); ++i) {
     const uint32_t live = s.arena.timeline[i];
     const bool peak = live == s.arena.live_peak_bytes;
-    table.add({std::to_string(i), s.operators[i].name, with_commas(live),
+    table.add({std::to_string(i),
+               s.operators[i].name,
+               with_commas(live),
                {bar(live, s.arena.live_peak_bytes, room, out.unicode) + (peak ? " peak" : ""), peak ? Style::kYellow : Style::kGreen}});
   }
   return table.render(out);
@@ -132,7 +145,8 @@ std::string timeline(const ModelSummary& s, const Terminal& out) {
 
 std::string arena_summary(const ModelSummary& s) {
   const ArenaPlan& a = s.arena;
-  std::string text = fmt::format("  The {} takes {} bytes", a.embedded ? "plan embedded in the file" : "plan (greedy by size)", with_commas(a.activation_bytes));
+  std::string text = fmt::format("  The {} takes {} bytes", a.embedded ? "plan embedded in the file" : "plan (greedy by size)",
+                                 with_commas(a.activation_bytes));
   if (a.activation_bytes == a.live_peak_bytes) {
     text += ", which is the peak of live tensors: no plan without sharing in place is shorter.\n";
   } else if (a.activation_bytes < a.live_peak_bytes) {
@@ -142,7 +156,8 @@ std::string arena_summary(const ModelSummary& s) {
                         with_commas(a.live_peak_bytes), 100.0 * (a.activation_bytes - a.live_peak_bytes) / a.activation_bytes);
   }
   if (a.complete) {
-    text += fmt::format("  A 32-bit device needs an arena of about {} bytes (estimate: with the interpreter's tables and prepared data).\n", with_commas(a.device_arena_bytes));
+    text += fmt::format("  A 32-bit device needs an arena of about {} bytes (estimate: with the interpreter's tables and prepared data).\n",
+                        with_commas(a.device_arena_bytes));
   } else {
     text += "  Operators that are not supported may need scratch memory that is not in the plan.\n";
   }
@@ -159,7 +174,8 @@ Diagnostic arena_problem(const ModelSummary& s, const Model& model) {
 
 std::string arena(const ModelSummary& s, const Terminal& out) {
   if (!s.arena.status.ok()) return heading(out, "Arena") + "  There is no memory plan: the graph is wrong.\n";
-  return heading(out, "Arena") + blocks(s, out) + heading(out, "Bytes alive while each operator runs") + timeline(s, out) + "\n" + arena_summary(s);
+  return heading(out, "Arena") + blocks(s, out) + heading(out, "Bytes alive while each operator runs") + timeline(s, out) + "\n" +
+         arena_summary(s);
 }
 
 int inspect(const Options& options, const Context& context) {
@@ -177,7 +193,8 @@ int inspect(const Options& options, const Context& context) {
   }
   if (!ok) message("midge: " + arena_problem(s, host.model()).line());
   if (!s.supported()) {
-    message(fmt::format("midge: {}: {} of {} cannot run here; 'midge check {} --target host' lists why", s.file, unsupported(s), counted(s.operators.size(), "operator"), s.file));
+    message(fmt::format("midge: {}: {} of {} cannot run here; 'midge check {} --target host' lists why", s.file, unsupported(s),
+                        counted(s.operators.size(), "operator"), s.file));
   }
   return ok ? kExitOk : kExitFailed;
 }
@@ -189,8 +206,10 @@ void add_inspect(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   add_model(verb, &options->model);
   add_contract(verb, &options->contract);
-  finish_verb(verb, context, {"midge inspect kws.tflite", "midge inspect kws.tflite | less", "midge inspect kws.tflite --json | jq .arena.activation_bytes"},
-              [options](Context& c) { return inspect(*options, c); });
+  finish_verb(
+      verb, context,
+      {"midge inspect kws.tflite", "midge inspect kws.tflite | less", "midge inspect kws.tflite --json | jq .arena.activation_bytes"},
+      [options](Context& c) { return inspect(*options, c); });
 }
 
 }  // namespace midge::cli

@@ -41,8 +41,13 @@ std::string plain(const Terminal& out) {
 Json json() {
   Json list = Json::array();
   for (const OpEntry& e : op_entries()) {
-    list.push_back({{"name", e.builtin}, {"folder", e.name}, {"code", e.code}, {"newest_version", e.newest_version},
-                    {"types", e.spec.types}, {"equation", e.spec.equation}, {"constraints", e.spec.constraints}});
+    list.push_back({{"name", e.builtin},
+                    {"folder", e.name},
+                    {"code", e.code},
+                    {"newest_version", e.newest_version},
+                    {"types", e.spec.types},
+                    {"equation", e.spec.equation},
+                    {"constraints", e.spec.constraints}});
   }
   return Json{{"operators", std::move(list)}};
 }

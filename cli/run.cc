@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "cli/common.h"
 #include "cli/output_file.h"
@@ -117,11 +118,12 @@ std::string value_text(const Tensor& t, double v) {
 std::string output_text(const Output& out, uint32_t i, const Model& model) {
   constexpr size_t kShown = 16;
   const Tensor t = model.tensor(out.tensor);
-  std::string text = fmt::format("output {} '{}' {}: min {}, max {}\n", i, printable(to_string(model.tensor_name(out.tensor))), type_and_shape(t),
-                                 value_text(t, out.summary.least), value_text(t, out.summary.most));
+  std::string text = fmt::format("output {} '{}' {}: min {}, max {}\n", i, printable(to_string(model.tensor_name(out.tensor))),
+                                 type_and_shape(t), value_text(t, out.summary.least), value_text(t, out.summary.most));
   const std::vector<uint64_t>& argmax = out.summary.argmax;
   if (!argmax.empty()) {
-    text += fmt::format("  argmax {}{}\n", fmt::join(argmax.begin(), argmax.begin() + static_cast<std::ptrdiff_t>(std::min(argmax.size(), kShown)), " "),
+    text += fmt::format("  argmax {}{}\n",
+                        fmt::join(argmax.begin(), argmax.begin() + static_cast<std::ptrdiff_t>(std::min(argmax.size(), kShown)), " "),
                         argmax.size() > kShown ? fmt::format(" ... ({} in all)", with_commas(argmax.size())) : "");
   }
   return text;
@@ -133,9 +135,11 @@ std::string comparison_text(const Output& out, const Terminal& terminal) {
   if (c.equal()) {
     return "  " + terminal.style(Style::kGreen, fmt::format("{}: all {} values equal{}", out.golden, with_commas(c.values), rule)) + "\n";
   }
-  return "  " + terminal.style(Style::kRed, fmt::format("{}: {} of {} values differ{}", out.golden, with_commas(c.different), with_commas(c.values),
-                                                         c.tolerance > 0 ? " by more than" + rule.substr(7) : "")) +
-         fmt::format("; first at [{}]: {} instead of {}; largest difference {:.7g}\n", fmt::join(c.first, ","), c.first_got, c.first_expected, c.largest_difference);
+  return "  " +
+         terminal.style(Style::kRed, fmt::format("{}: {} of {} values differ{}", out.golden, with_commas(c.different),
+                                                 with_commas(c.values), c.tolerance > 0 ? " by more than" + rule.substr(7) : "")) +
+         fmt::format("; first at [{}]: {} instead of {}; largest difference {:.7g}\n", fmt::join(c.first, ","), c.first_got,
+                     c.first_expected, c.largest_difference);
 }
 
 Json number(double v) { return std::isfinite(v) ? Json(v) : Json(); }
@@ -149,9 +153,14 @@ Json value_json(const NpyArray& array, double v) {
 Json comparison_json(const Output& out) {
   const ArrayComparison& c = out.comparison;
   Json first;
-  if (!c.equal()) first = Json{{"index", c.first}, {"got", value_json(out.array, c.first_got)}, {"expected", value_json(out.array, c.first_expected)}};
-  return Json{{"array", out.golden}, {"values", c.values}, {"different", c.different}, {"tolerance", c.tolerance},
-              {"largest_difference", number(c.largest_difference)}, {"first_difference", first}};
+  if (!c.equal())
+    first = Json{{"index", c.first}, {"got", value_json(out.array, c.first_got)}, {"expected", value_json(out.array, c.first_expected)}};
+  return Json{{"array", out.golden},
+              {"values", c.values},
+              {"different", c.different},
+              {"tolerance", c.tolerance},
+              {"largest_difference", number(c.largest_difference)},
+              {"first_difference", first}};
 }
 
 Json result_json(const Options& options, const HostModel& host, const Samples& samples, const std::vector<Output>& outputs, bool equal) {
@@ -211,7 +220,8 @@ int run(const Options& options, const Context& context) {
     print_json(result_json(options, host, samples, outputs, equal));
   } else {
     const std::string from = options.input.empty() ? fmt::format("pseudo-random data (seed {})", options.seed) : printable(options.input);
-    std::string text = fmt::format("{}: {} of {}, contract {}\n", printable(options.model), counted(samples.count, "sample"), from, contract_name(options.contract));
+    std::string text = fmt::format("{}: {} of {}, contract {}\n", printable(options.model), counted(samples.count, "sample"), from,
+                                   contract_name(options.contract));
     for (uint32_t i = 0; i < outputs.size(); ++i) {
       text += output_text(outputs[i], i, host.model());
       if (!outputs[i].golden.empty()) text += comparison_text(outputs[i], context.out);
@@ -228,10 +238,13 @@ void add_run(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("run", "Run a model on this machine on the samples of an .npz file");
   const auto options = std::make_shared<Options>();
   add_model(verb, &options->model);
-  verb->add_option("--input", options->input, "Arrays in0, in1, ..., samples on the first axis; without it one pseudo-random sample")->type_name("FILE.npz");
-  verb->add_option("--output", options->output, "Where arrays out0, out1, ... are written, samples on the first axis")->type_name("FILE.npz");
+  verb->add_option("--input", options->input, "Arrays in0, in1, ..., samples on the first axis; without it one pseudo-random sample")
+      ->type_name("FILE.npz");
+  verb->add_option("--output", options->output, "Where arrays out0, out1, ... are written, samples on the first axis")
+      ->type_name("FILE.npz");
   add_contract(verb, &options->contract);
-  verb->add_flag("--compare", options->compare, "Compare with out0, ... of the input file: integers exactly, floats within 1e-5 of their range");
+  verb->add_flag("--compare", options->compare,
+                 "Compare with out0, ... of the input file: integers exactly, floats within 1e-5 of their range");
   verb->add_option("--seed", options->seed, "Of the pseudo-random sample (default 1)")->type_name("N");
   finish_verb(verb, context,
               {"midge run kws.tflite", "midge run kws.tflite --input samples.npz --output answers.npz",

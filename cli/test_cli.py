@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 MIDGE = os.environ.get("MIDGE_BIN", str(ROOT / ".venv/bin/midge"))
 DIGITS = ROOT / "examples/digits/digits.tflite"
 GOLDEN = ROOT / "examples/digits/digits_test.npz"
-VERBS = ["inspect", "run", "check", "ops"]
+VERBS = ["inspect", "run", "verify", "check", "ops"]
 
 
 def midge(*args, **environment):

@@ -68,7 +68,8 @@ class Lifetimes {
     for (uint32_t t = 0; t < tensors; ++t) {
       const int32_t offset = static_cast<int32_t>(load_u32(embedded.data + kPlanHeaderBytes + 4 * t));
       if (offset == -1 || entries_[t].bytes == 0) continue;
-      if (offset < 0 || static_cast<uint32_t>(offset) > 0x7fffffff - entries_[t].bytes) return bad(Status(Code::kBadPlan, Place::kTensor, t), -1);
+      if (offset < 0 || static_cast<uint32_t>(offset) > 0x7fffffff - entries_[t].bytes)
+        return bad(Status(Code::kBadPlan, Place::kTensor, t), -1);
       entries_[t].offset = static_cast<uint32_t>(offset);
       plan_->embedded = true;
     }

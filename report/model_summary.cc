@@ -112,7 +112,8 @@ ModelSummary summarize(const Model& model, const std::string& file, Contract con
     s.outputs = to_vector(op.outputs);
     s.support = operator_support(model, i, contract);
     if (s.support.status.ok()) s.macs = macs_of(model, op);
-    for (const int t : s.inputs) s.weight_bytes += t >= 0 && out.tensors[static_cast<size_t>(t)].info.constant() ? out.tensors[static_cast<size_t>(t)].info.bytes : 0;
+    for (const int t : s.inputs)
+      s.weight_bytes += t >= 0 && out.tensors[static_cast<size_t>(t)].info.constant() ? out.tensors[static_cast<size_t>(t)].info.bytes : 0;
     out.macs += s.macs.value_or(0);
     support.push_back(s.support);
     out.operators.push_back(std::move(s));

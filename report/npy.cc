@@ -17,7 +17,7 @@ struct DescrOf {
   Type type;
   const char* descr;  ///< as NumPy writes it
 };
-constexpr DescrOf kDescrs[] = {{Type::kInt8, "|i1"}, {Type::kUint8, "|u1"},   {Type::kInt16, "<i2"},   {Type::kInt32, "<i4"},
+constexpr DescrOf kDescrs[] = {{Type::kInt8, "|i1"},  {Type::kUint8, "|u1"},   {Type::kInt16, "<i2"},   {Type::kInt32, "<i4"},
                                {Type::kInt64, "<i8"}, {Type::kFloat32, "<f4"}, {Type::kFloat64, "<f8"}, {Type::kBool, "|b1"}};
 constexpr char kSupported[] = "int8 uint8 int16 int32 int64 float32 float64 bool";
 constexpr std::string_view kMagic = "\x93NUMPY";

@@ -26,7 +26,9 @@ struct EntryClosed {
 using ArchiveHandle = std::unique_ptr<zip_t, ArchiveClosed>;
 using EntryHandle = std::unique_ptr<zip_file_t, EntryClosed>;
 
-bool ends_with_npy(const std::string& s) { return s.size() > kSuffixLength && s.compare(s.size() - kSuffixLength, kSuffixLength, kSuffix) == 0; }
+bool ends_with_npy(const std::string& s) {
+  return s.size() > kSuffixLength && s.compare(s.size() - kSuffixLength, kSuffixLength, kSuffix) == 0;
+}
 
 }  // namespace
 
@@ -47,7 +49,8 @@ void NpzReader::fail(const char* id, const std::string& message, const std::stri
 NpzReader::NpzReader(std::vector<uint8_t> bytes, std::string file)
     : file_(std::move(file)), bytes_(std::move(bytes)), archive_(std::make_unique<Archive>()) {
   constexpr char kHowTo[] = "save arrays with np.savez(FILE, in0=...)";
-  if (bytes_.size() > 6 && bytes_[0] == 0x93 && bytes_[1] == 'N') fail("npz-is-npy", "this is an .npy file with one array, not an .npz", kHowTo);
+  if (bytes_.size() > 6 && bytes_[0] == 0x93 && bytes_[1] == 'N')
+    fail("npz-is-npy", "this is an .npy file with one array, not an .npz", kHowTo);
   if (bytes_.size() < 4 || bytes_[0] != 'P' || bytes_[1] != 'K') fail("npz-not-zip", "this is not an .npz file", kHowTo);
   zip_error_t error;
   zip_error_init(&error);
@@ -73,10 +76,13 @@ bool NpzReader::has(const std::string& name) const { return archive_->index.coun
 NpyArray NpzReader::get(const std::string& name) const {
   const auto found = archive_->index.find(name);
   if (found == archive_->index.end()) {
-    fail("npz-array-missing", fmt::format("there is no array '{}'; the file has {}", name, names_.empty() ? "none" : fmt::format("{}", fmt::join(names_, ", "))));
+    fail("npz-array-missing",
+         fmt::format("there is no array '{}'; the file has {}", name, names_.empty() ? "none" : fmt::format("{}", fmt::join(names_, ", "))));
   }
   zip_stat_t stat;
-  const auto damaged = [&](const std::string& why) { fail("npz-damaged", fmt::format("array '{}' cannot be read: {}", name, why), "transfer or save the file again"); };
+  const auto damaged = [&](const std::string& why) {
+    fail("npz-damaged", fmt::format("array '{}' cannot be read: {}", name, why), "transfer or save the file again");
+  };
   zip_t* const zip = archive_->zip.get();
   if (zip_stat_index(zip, found->second, 0, &stat) != 0) damaged(zip_strerror(zip));
   // The size that the directory announces bounds what is read, and the compressed size bounds what can be true.

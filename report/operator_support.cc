@@ -49,11 +49,13 @@ OperatorSupport operator_support(const Model& model, uint32_t i, Contract contra
   const OpRegistration* registration = ops.find(op.code);
   if (registration == nullptr) return refuse(Status(Code::kUnknownOperator, Place::kOperator, i), "no kernel");
   if (op.version > registration->newest_version) {
-    return refuse(Status(Code::kUnsupportedVersion, Place::kOperator, i), fmt::format("version {} (kernel: {})", op.version, registration->newest_version));
+    return refuse(Status(Code::kUnsupportedVersion, Place::kOperator, i),
+                  fmt::format("version {} (kernel: {})", op.version, registration->newest_version));
   }
   const Variant* variant = find_variant(*registration, model, op);
   if (variant == nullptr) {
-    return refuse(Status(Code::kUnsupportedType, Place::kOperator, i), fmt::format("no kernel for {} -> {}", types_of(model, op.inputs, 2), types_of(model, op.outputs, 1)));
+    return refuse(Status(Code::kUnsupportedType, Place::kOperator, i),
+                  fmt::format("no kernel for {} -> {}", types_of(model, op.inputs, 2), types_of(model, op.outputs, 1)));
   }
   Allocations memory;
   PrepareBackend backend;

@@ -56,7 +56,8 @@ TargetInfo load_target(const std::filesystem::path& root, const std::string& nam
     out.emulator = json.value("emulator", "");
     return out;
   } catch (const nlohmann::json::exception& e) {
-    fail("bad-target", fmt::format("the target's description cannot be read: {}", e.what()), "see targets/host/target.json for its keys", path.string());
+    fail("bad-target", fmt::format("the target's description cannot be read: {}", e.what()), "see targets/host/target.json for its keys",
+         path.string());
   }
 }
 

@@ -1,5 +1,6 @@
 // What a folder of targets/ says of its board or emulated machine, from its target.json.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>

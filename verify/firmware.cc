@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <sstream>
 
 #include "ops/registry.h"
@@ -125,12 +124,19 @@ midge_model_end:
   .section .note.GNU-stack,"",%progbits
 )";
 
+/// What stands between two words of a text; empty where one is missing.
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+  const size_t start = text.find(from);
+  if (start == std::string::npos) return "";
+  const size_t end = text.find(to, start + from.size());
+  return end == std::string::npos ? "" : text.substr(start + from.size(), end - start - from.size());
+}
+
 /// "region `FLASH' overflowed by 12 bytes" as a diagnostic, or the linker's own words.
 [[noreturn]] void fail_link(const std::string& output, const std::string& target, const fs::path& folder) {
-  std::smatch m;
-  static const std::regex overflow("region `(\\w+)' overflowed by (\\d+) bytes");
-  if (std::regex_search(output, m, overflow)) {
-    fail("flash-overflow", fmt::format("the image does not fit {}: {} is {} bytes too small", target, m[1].str(), m[2].str()),
+  const std::string region = between(output, "region `", "'"), bytes = between(output, "overflowed by ", " bytes");
+  if (!region.empty() && !bytes.empty()) {
+    fail("flash-overflow", fmt::format("the image does not fit {}: {} is {} bytes too small", target, region, bytes),
          "use a smaller model or a target with more flash", 1);
   }
   fail_with_log("firmware-build", "building the firmware image failed", folder, output);

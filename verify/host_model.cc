@@ -18,6 +18,10 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) fail("file-missing", "there is no such file", "check the path");
   if (std::filesystem::is_directory(path, error)) fail("file-is-folder", "this is a folder, not a file", "name the file in it");
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (!std::filesystem::is_regular_file(status) && !std::filesystem::is_fifo(status)) {
+    fail("file-is-device", "this is neither a file nor a pipe", "name a file");
+  }
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("file-unreadable", std::strerror(errno), "check its permissions");
   return std::vector<uint8_t>(std::istreambuf_iterator<char>(in), {});

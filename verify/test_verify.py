@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from model_maker import ModelMaker, T
+from model_maker import ModelMaker, T, add_model
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = ["cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "riscv32", "host"]
@@ -73,6 +73,27 @@ def test_unknown_target_names_the_known_ones(midge_cli, digits):
     code, report, errors = verify(midge_cli, digits, "--target", "cortex-m99")
     assert code == 2 and report["error"]["id"]
     assert errors.count("\n") == 1 and "cortex-m4" in errors and "riscv32" in errors
+
+
+def test_a_model_larger_than_the_flash(midge_cli, tmp_path):
+    m = ModelMaker()
+    n = 1700
+    x, y = m.tensor([1, n], scale=0.5), m.tensor([1, n], scale=4.0)
+    w = m.tensor([n, n], scale=0.5, data=np.ones((n, n)))
+    m.op("FULLY_CONNECTED", [x, w], [y], 4, "FullyConnectedOptions")
+    model = tmp_path / "large.tflite"
+    model.write_bytes(m.bytes([x], [y]))
+    code, report, errors = verify(midge_cli, model, "--target", "cortex-m55", "--runs", "1")
+    assert code == 1 and report["error"]["id"] == "flash-overflow"
+    assert len(errors.splitlines()) == 1 and "does not fit cortex-m55" in errors
+
+
+def test_a_model_larger_than_the_ram(midge_cli, tmp_path):
+    model = tmp_path / "wide.tflite"
+    model.write_bytes(add_model([3000000]))
+    code, report, errors = verify(midge_cli, model, "--target", "cortex-m4", "--runs", "1")
+    assert code == 1 and report["failure"]["id"] == "kArenaTooSmall"
+    assert len(errors.splitlines()) == 1 and "needs 90" in errors and "tensor" in errors
 
 
 def test_an_embedded_plan_that_is_wrong_about_working_in_place_shows(midge_cli, tmp_path):

@@ -27,7 +27,10 @@ std::string Session::why_silent(Process::ReadStatus status) {
   const int code = process_.wait(std::chrono::seconds(2));
   std::string said = process_.error_text();
   while (!said.empty() && said.back() == '\n') said.pop_back();
-  if (code == 127 && !said.empty()) return said;
+  if (code == 127 && !said.empty()) {
+    not_installed_ = true;
+    return said;
+  }
   return fmt::format("the target ended without an answer (exit status {}){}{}", code, said.empty() ? "" : ": ", said);
 }
 

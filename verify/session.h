@@ -37,6 +37,8 @@ class Session {
   std::string hello(wire::Hello* out, std::optional<wire::Fault>* fault);
   /// One inference on these input bytes.
   RunReply run(std::span<const uint8_t> inputs, bool traced);
+  /// The target's `run` could not start it: the problem says what to install.
+  bool not_installed() const { return not_installed_; }
   /// Ends the image; true if it ended well.
   bool quit();
 
@@ -53,6 +55,7 @@ class Session {
   Process process_;
   uint32_t operators_;
   std::chrono::milliseconds timeout_;
+  bool not_installed_ = false;
 };
 
 }  // namespace midge

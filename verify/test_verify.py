@@ -151,6 +151,42 @@ def built_host_target(midge_cli, digits):
     assert verify(midge_cli, digits, "--target", "host", "--runs", "1")[0] == 0
 
 
+def tree_with_own_target(folder: pathlib.Path, target: str, own: dict[str, str], share_build: bool = True) -> pathlib.Path:
+    """A source tree like this one, by links, in which some files of a target's folder are others."""
+    for entry in ROOT.iterdir():
+        if entry.name != "targets" and (share_build or entry.name != "build"):
+            (folder / entry.name).symlink_to(entry)
+    (folder / "targets" / target).mkdir(parents=True)
+    for entry in (ROOT / "targets").iterdir():
+        if entry.name != target:
+            (folder / "targets" / entry.name).symlink_to(entry)
+    for entry in (ROOT / "targets" / target).iterdir():
+        if entry.name not in own:
+            (folder / "targets" / target / entry.name).symlink_to(entry)
+    for name, text in own.items():
+        (folder / "targets" / target / name).write_text(text)
+        (folder / "targets" / target / name).chmod(0o755)
+    return folder
+
+
+def test_a_compiler_that_is_not_installed_is_named_with_how_to_install_it(midge_cli, digits, tmp_path):
+    json_text = (ROOT / "targets/cortex-m3/target.json").read_text().replace("arm-none-eabi-g++", "arm-none-such-g++")
+    root = tree_with_own_target(tmp_path, "cortex-m3", {"target.json": json_text}, share_build=False)
+    code, report, errors = verify(midge_cli, digits, "--target", "cortex-m3", root=root)
+    assert code == 2 and report["error"]["id"] == "target-not-installed"
+    assert len(errors.splitlines()) == 1 and "apt-get install gcc-arm-none-eabi" in errors
+
+
+def test_an_emulator_that_is_not_installed_is_named_with_how_to_install_it(midge_cli, digits, tmp_path):
+    assert verify(midge_cli, digits, "--target", "cortex-m3", "--runs", "1")[0] == 0
+    json_text = (ROOT / "targets/cortex-m3/target.json").read_text().replace('"qemu-system-arm",', '"qemu-system-none",')
+    run = (ROOT / "targets/cortex-m3/run").read_text()
+    root = tree_with_own_target(tmp_path, "cortex-m3", {"target.json": json_text, "run": run})
+    code, report, errors = verify(midge_cli, digits, "--target", "cortex-m3", "--runs", "1", root=root)
+    assert code == 2 and report["error"]["id"] == "target-not-installed"
+    assert len(errors.splitlines()) == 1 and "apt-get install" in errors, errors
+
+
 @pytest.mark.parametrize("mode, words", [
     ("wrong-operator", ["run 0", "operator 2 CONV_2D", "tensor 15"]),
     ("wrong-output", ["run 1 of 3", "only the outputs as received differ"]),
@@ -162,20 +198,8 @@ def built_host_target(midge_cli, digits):
     ("early", ["boot", "ended without an answer (exit status 9)"]),
 ])
 def test_a_target_that_goes_wrong(midge_cli, digits, built_host_target, tmp_path, mode, words):
-    for entry in ROOT.iterdir():
-        if entry.name != "targets":
-            (tmp_path / entry.name).symlink_to(entry)
-    (tmp_path / "targets" / "host").mkdir(parents=True)
-    for entry in (ROOT / "targets").iterdir():
-        if entry.name != "host":
-            (tmp_path / "targets" / entry.name).symlink_to(entry)
-    for entry in (ROOT / "targets" / "host").iterdir():
-        if entry.name != "run":
-            (tmp_path / "targets" / "host" / entry.name).symlink_to(entry)
-    runner = tmp_path / "targets" / "host" / "run"
-    runner.write_text(SPOILER.replace("MODE", mode))
-    runner.chmod(0o755)
-    code, report, errors = verify(midge_cli, digits, "--target", "host", "--runs", "3", "--timeout", "0.5", root=tmp_path)
+    root = tree_with_own_target(tmp_path, "host", {"run": SPOILER.replace("MODE", mode)})
+    code, report, errors = verify(midge_cli, digits, "--target", "host", "--runs", "3", "--timeout", "0.5", root=root)
     assert code == 1 and not report["bit_exact"]
     assert len(errors.splitlines()) == 1
     for word in words:

@@ -168,6 +168,11 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
   Session session(out.image, m.operator_count(), options.timeout);
   std::optional<wire::Fault> boot_fault;
   const std::string problem = session.hello(&out.hello, &boot_fault);
+  if (session.not_installed()) {
+    Diagnostic d;
+    d.id = "target-not-installed", d.message = problem;
+    throw DiagnosticError(d, 2);
+  }
   if (!problem.empty()) {
     Diagnostic d;
     d.id = boot_fault ? "target-fault" : "target-silent";

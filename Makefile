@@ -9,7 +9,7 @@ MIDGE = .venv/bin/midge
 build:
 	@tools/setup.sh build
 	@mkdir -p build && cmake --preset host-release >build/configure.log 2>&1 || { cat build/configure.log; exit 2; }
-	@cmake --build build/host-release -j $(JOBS) --target all
+	@cmake --build build/host-release -j $(JOBS) --target midge_cli midge_python
 	@cmake --install build/host-release --component python >/dev/null
 	@echo "Built: $(MIDGE), and .venv/bin/python -c 'import midge'"
 

@@ -132,7 +132,7 @@ Code Model::check_tensor(uint32_t i) {
     if (shape.dims[d] < 0) return Code::kBadShape;
   }
   const uint32_t bits = type_bits(type);
-  if (!shape_fits(shape, (bits + 7) / 8)) return Code::kTooLarge;
+  if (!shape_fits(shape, max(uint32_t{1}, (bits + 7) / 8))) return Code::kTooLarge;  // 1: the count itself, of strings and the like
   if (index >= max(buffers_.count, uint32_t{1})) return Code::kBadIndex;
   const uint32_t bytes = static_cast<uint32_t>((static_cast<uint64_t>(shape.count()) * bits + 7) / 8);
   const Span<const uint8_t> data = buffer(index);

@@ -34,7 +34,7 @@ void conv_2d_s8_portable(const Conv2DS8& p, const Conv2DS8Tensors& t, RowRange r
             if (block == 4) {
               gemm_s8_x4(in, w, taps, run, p.input_offset, acc);
             } else {
-              acc[0] += gemm_s8_x1(in, w, run, p.input_offset);
+              acc[0] = wrapping_add(acc[0], gemm_s8_x1(in, w, run, p.input_offset));
             }
           }
         }

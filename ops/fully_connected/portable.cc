@@ -14,7 +14,7 @@ void fully_connected_s8_portable(const FullyConnectedS8& p, const int8_t* in, co
       if (block == 4) {
         gemm_s8_x4(in, filter + o * s.inputs, s.inputs, s.inputs, p.input_offset, acc);
       } else {
-        acc[0] += gemm_s8_x1(in, filter + o * s.inputs, s.inputs, p.input_offset);
+        acc[0] = wrapping_add(acc[0], gemm_s8_x1(in, filter + o * s.inputs, s.inputs, p.input_offset));
       }
       for (int32_t k = 0; k < block; ++k, ++o) *out++ = fully_connected_requantize(p, acc[k], o);
     }

@@ -10,7 +10,7 @@ void fully_connected_s8_reference(const FullyConnectedS8& p, const int8_t* in, c
     for (int32_t o = 0; o < s.outputs; ++o) {
       int32_t acc = bias == nullptr ? 0 : bias[o];
       for (int32_t i = 0; i < s.inputs; ++i) {
-        acc += (in[b * s.inputs + i] + p.input_offset) * (filter[o * s.inputs + i] + p.filter_offset);
+        acc = wrapping_add(acc, (in[b * s.inputs + i] + p.input_offset) * (filter[o * s.inputs + i] + p.filter_offset));
       }
       out[b * s.outputs + o] = fully_connected_requantize(p, acc, o);
     }
@@ -36,7 +36,7 @@ void fully_connected_hybrid_reference(const FullyConnectedHybrid& p, const float
     const HybridScale q = p.symmetric_input ? quantize_symmetric(row, s.inputs, quantized) : quantize_asymmetric(row, s.inputs, quantized);
     for (int32_t o = 0; o < s.outputs; ++o) {
       int32_t acc = 0;
-      for (int32_t i = 0; i < s.inputs; ++i) acc += (quantized[i] - q.zero_point) * filter[o * s.inputs + i];
+      for (int32_t i = 0; i < s.inputs; ++i) acc = wrapping_add(acc, (quantized[i] - q.zero_point) * filter[o * s.inputs + i]);
       const float real = static_cast<float>(acc) * p.filter_scales.scale(static_cast<uint32_t>(o)) * q.scale;
       out[b * s.outputs + o] = clamp(real + (bias == nullptr ? 0.0f : bias[o]), p.f32.low, p.f32.high);
     }

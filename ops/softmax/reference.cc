@@ -25,7 +25,8 @@ void softmax_s8_reference(const SoftmaxS8& p, const int8_t* in, int8_t* out) {
       if (difference >= p.diff_min) sum = wrapping_add(sum, rounding_divide_by_pot(exp_of_difference(p, difference), kSumBits));
     }
     int32_t over_unit;
-    const int32_t scale = fixed_reciprocal(sum, kSumBits, &over_unit);
+    // From 8192 equal inputs on the sum may wrap to 0, where the contract says nothing; it has no reciprocal.
+    const int32_t scale = fixed_reciprocal(sum == 0 ? 1 : sum, kSumBits, &over_unit);
     const int32_t exponent = clamp<int32_t>(over_unit + 31 - 8, 0, 31);
     for (int32_t i = 0; i < p.depth; ++i) {
       const int32_t difference = in[i] - most;

@@ -1,0 +1,72 @@
+// OneOp: a model of a single operator, run by the interpreter: the shortest way to test prepare() and eval() together. Freestanding;
+// file and arena are static, so one at a time.
+//
+//   OneOp m;
+//   m.input({Type::kInt8, shape_of(1, 4), 0.5f});
+//   m.output({Type::kInt8, shape_of(1, 4), 0.5f});
+//   if (!r.expect_ok(m.prepare(ops::relu), "prepare")) continue;
+//   random.fill_s8(m.in<int8_t>(0), 4);
+//   r.expect_ok(m.invoke(), "invoke");
+//   ... m.out<int8_t>() ...
+#pragma once
+#include "midge/interpreter.h"
+#include "ops/testing.h"
+#include "tests/tflite_builder.h"
+
+namespace midge {
+namespace testing {
+
+class OneOp {
+ public:
+  /// Inputs in the operator's order; constants have data.
+  int32_t input(const TensorSpec& t) {
+    const int32_t i = builder_.tensor(t);
+    in_.values[in_.count++] = i;
+    if (t.data == nullptr && !t.is_variable) builder_.inputs.values[builder_.inputs.count++] = i;
+    return i;
+  }
+  int32_t output(const TensorSpec& t) {
+    const int32_t i = builder_.tensor(t);
+    out_.values[out_.count++] = i;
+    builder_.outputs.values[builder_.outputs.count++] = i;
+    return i;
+  }
+
+  Status prepare(const OpRegistration& op, const Options& options = Options(), Contract contract = Contract::kLitert) {
+    builder_.op(static_cast<Builtin>(op.builtin), in_, out_, options);
+    const uint32_t bytes = builder_.write(file(), kFileBytes);
+    const OpRegistration* const ops[] = {&op};
+    InterpreterOptions interpreter_options;
+    interpreter_options.contract = contract;
+    return interpreter_.init(file(), bytes, OpList(ops, 1), arena(), kArenaBytes, interpreter_options);
+  }
+  Status invoke() { return interpreter_.invoke(); }
+
+  /// By the slot of input(): also a constant's, which must not be written.
+  template <class T>
+  T* in(uint32_t slot) const {
+    return static_cast<T*>(interpreter_.tensor(in_.values[slot]).data);
+  }
+  template <class T>
+  T* out(uint32_t slot = 0) const {
+    return static_cast<T*>(interpreter_.tensor(out_.values[slot]).data);
+  }
+
+ private:
+  static constexpr uint32_t kFileBytes = 24 * 1024, kArenaBytes = 96 * 1024;
+  static uint8_t* file() {
+    alignas(16) static uint8_t bytes[kFileBytes];
+    return bytes;
+  }
+  static uint8_t* arena() {
+    alignas(16) static uint8_t bytes[kArenaBytes];
+    return bytes;
+  }
+
+  TfliteBuilder builder_;
+  IndexList in_, out_;
+  Interpreter interpreter_;
+};
+
+}  // namespace testing
+}  // namespace midge

@@ -34,9 +34,7 @@ inline int32_t wrapping_add(int32_t a, int32_t b) { return static_cast<int32_t>(
 inline int32_t wrapping_mul(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b)); }
 
 /// x * 2^exponent with wrapping, as the contract's left shift does.
-inline int32_t shift_left(int32_t x, int32_t exponent) {
-  return static_cast<int32_t>(static_cast<uint32_t>(x) << exponent);
-}
+inline int32_t shift_left(int32_t x, int32_t exponent) { return static_cast<int32_t>(static_cast<uint32_t>(x) << exponent); }
 
 /// x * m, rounding twice.
 inline int32_t multiply_twice_rounded(int32_t x, int32_t multiplier, int32_t shift) {

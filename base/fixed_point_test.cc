@@ -16,7 +16,8 @@ __extension__ typedef __int128 Wide;
 
 const std::vector<int32_t>& values() {
   static const std::vector<int32_t> all = [] {
-    std::vector<int32_t> v = {INT32_MIN, INT32_MIN + 1, -(1 << 30) - 1, -(1 << 30), -65536, -3, -2, -1, 0, 1, 2, 3, 255, 65535, 1 << 30, (1 << 30) + 1, INT32_MAX - 1, INT32_MAX};
+    std::vector<int32_t> v = {INT32_MIN, INT32_MIN + 1, -(1 << 30) - 1, -(1 << 30),    -65536,        -3,       -2, -1, 0, 1, 2, 3,
+                              255,       65535,         1 << 30,        (1 << 30) + 1, INT32_MAX - 1, INT32_MAX};
     std::mt19937 random(kSeed);
     for (int i = 0; i < 200; ++i) v.push_back(static_cast<int32_t>(random()) >> random() % 31);
     return v;
@@ -37,7 +38,8 @@ TEST(FixedPoint, RoundingDoublingHighMulRoundsTiesUpAndSaturates) {
   for (int32_t a : values()) {
     for (int32_t b : values()) {
       const Wide exact = ties_up(Wide{a} * b, 31);
-      ASSERT_EQ(rounding_doubling_high_mul(a, b), exact > INT32_MAX ? INT32_MAX : static_cast<int32_t>(exact)) << a << " * " << b << ", seed " << kSeed;
+      ASSERT_EQ(rounding_doubling_high_mul(a, b), exact > INT32_MAX ? INT32_MAX : static_cast<int32_t>(exact))
+          << a << " * " << b << ", seed " << kSeed;
     }
   }
 }
@@ -55,7 +57,8 @@ TEST(FixedPoint, MultiplyTwiceRoundedIsTheTwoRoundings) {
       const int32_t m = (1 << 30) + static_cast<int32_t>(random() >> 2);
       const int32_t shift = i < 32 ? -i : i - 31;
       const Wide high = ties_up(Wide{wrap(Wide{x} << (shift > 0 ? shift : 0))} * m, 31);
-      ASSERT_EQ(multiply_twice_rounded(x, m, shift), static_cast<int32_t>(ties_away(high, shift > 0 ? 0 : -shift))) << x << " " << m << " " << shift << ", seed " << kSeed;
+      ASSERT_EQ(multiply_twice_rounded(x, m, shift), static_cast<int32_t>(ties_away(high, shift > 0 ? 0 : -shift)))
+          << x << " " << m << " " << shift << ", seed " << kSeed;
     }
   }
 }
@@ -111,7 +114,14 @@ TEST(FixedPoint, QuantizeMultiplierAtItsEdges) {
   EXPECT_EQ(quantized(std::ldexp(1.0, -33)), P(0, 0));
   EXPECT_EQ(quantized(std::numeric_limits<double>::denorm_min()), P(0, 0));
   EXPECT_EQ(quantized(2147483647.0), P(INT32_MAX, 31)) << "the largest that 31 bits hold";
-  const double beyond[] = {2147483648.0, std::nextafter(2147483648.0, 0.0), 1e300, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(), -1, -0.0, -1e-300};
+  const double beyond[] = {2147483648.0,
+                           std::nextafter(2147483648.0, 0.0),
+                           1e300,
+                           std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN(),
+                           -1,
+                           -0.0,
+                           -1e-300};
   for (double m : beyond) {
     Multiplier q{-1, -1};
     EXPECT_EQ(quantize_multiplier(m, &q).code(), Code::kScaleRange) << m;
@@ -121,8 +131,10 @@ TEST(FixedPoint, QuantizeMultiplierAtItsEdges) {
 
 TEST(FixedPoint, RoundToIntRoundsTiesAwayFromZeroAndSaturates) {
   std::mt19937 random(kSeed);
-  std::vector<float> x = {0.0f, -0.0f, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 0.49999997f, -0.49999997f, 8388607.5f, -8388607.5f, 16777216.0f, 2147483520.0f, -2147483520.0f, -2147483648.0f};
-  for (int i = 0; i < 100000; ++i) x.push_back(std::ldexp(static_cast<float>(static_cast<int32_t>(random())), -static_cast<int>(random() % 40)));
+  std::vector<float> x = {0.0f,         -0.0f,      0.5f,        -0.5f,       1.5f,          2.5f,           -2.5f,         0.49999997f,
+                          -0.49999997f, 8388607.5f, -8388607.5f, 16777216.0f, 2147483520.0f, -2147483520.0f, -2147483648.0f};
+  for (int i = 0; i < 100000; ++i)
+    x.push_back(std::ldexp(static_cast<float>(static_cast<int32_t>(random())), -static_cast<int>(random() % 40)));
   for (float v : x) {
     if (std::fabs(v) < 2147483648.0f) {
       ASSERT_EQ(round_to_int(v), static_cast<int32_t>(std::llround(static_cast<double>(v)))) << v << ", seed " << kSeed;

@@ -23,8 +23,7 @@ class [[nodiscard]] Status {
  public:
   constexpr Status() = default;
   constexpr Status(Code code, Place place = Place::kNone, uint32_t index = 0)  // NOLINT: a code is a status
-      : bits_(static_cast<uint32_t>(code) | static_cast<uint32_t>(place) << 8 |
-              (index < kMaxIndex ? index : kMaxIndex) << 12) {}
+      : bits_(static_cast<uint32_t>(code) | static_cast<uint32_t>(place) << 8 | (index < kMaxIndex ? index : kMaxIndex) << 12) {}
 
   constexpr bool ok() const { return (bits_ & 0xff) == 0; }
   constexpr Code code() const { return static_cast<Code>(bits_ & 0xff); }

@@ -65,15 +65,17 @@ std::string difference_line(const VerifyResult& r) {
   if (d.operator_index >= 0) {
     where = fmt::format("first at operator {} {}, tensor {} '{}'", d.operator_index, d.operator_name, d.tensor_index, d.tensor_name);
   }
-  return fmt::format("{}: run {} of {} on {} differs from the host, {} (output byte {}: {} on the host, {} on the target); "
-                     "this is a bug in midge or in a kernel of the target: please report it with the model",
-                     r.file, d.run, r.runs, r.target, where, d.byte, d.expected, d.actual);
+  return fmt::format(
+      "{}: run {} of {} on {} differs from the host, {} (output byte {}: {} on the host, {} on the target); "
+      "this is a bug in midge or in a kernel of the target: please report it with the model",
+      r.file, d.run, r.runs, r.target, where, d.byte, d.expected, d.actual);
 }
 
 void print_text(const VerifyResult& r, const GoldenCheck& golden, const std::string& inputs, const Terminal& t) {
   const bool good = r.bit_exact() && golden.different == 0;
   std::string out = fmt::format("{}  {} on {}: passed {} of {}, {}\n", t.style(good ? Style::kGreen : Style::kRed, good ? "PASS" : "FAIL"),
-                                printable(r.file), r.target, r.passed, r.runs, r.bit_exact() ? "same bytes as on the host" : "not the same as on the host");
+                                printable(r.file), r.target, r.passed, r.runs,
+                                r.bit_exact() ? "same bytes as on the host" : "not the same as on the host");
   if (golden.checked) {
     out += fmt::format("      golden: {} of {} samples equal\n", golden.samples - golden.different, golden.samples);
   }
@@ -81,7 +83,8 @@ void print_text(const VerifyResult& r, const GoldenCheck& golden, const std::str
   const auto line = [&](const char* what, uint64_t bytes, const std::string& note) {
     out += fmt::format("  {:<12} {:>12}  {}\n", what, with_commas(bytes), t.style(Style::kDim, note));
   };
-  line("arena", r.hello.arena_bytes, fmt::format("bytes, exactly what the target was given; {} of scratch in it", with_commas(r.hello.scratch_bytes)));
+  line("arena", r.hello.arena_bytes,
+       fmt::format("bytes, exactly what the target was given; {} of scratch in it", with_commas(r.hello.scratch_bytes)));
   line("stack", r.stack_bytes, "bytes, high-water mark of init and invoke");
   line("static RAM", r.image.sizes.static_ram_bytes, "bytes");
   line("flash, code", r.image.sizes.code_bytes, "bytes: library, kernels, libc; without model and harness");
@@ -95,8 +98,9 @@ void print_text(const VerifyResult& r, const GoldenCheck& golden, const std::str
     double most = 0;
     for (const OperatorCount& op : r.operators) most = std::max(most, op.instructions);
     for (const OperatorCount& op : r.operators) {
-      table.add({std::to_string(op.index), op.name, with_commas(static_cast<uint64_t>(op.instructions)), fmt::format("{:.1f}%", 100 * op.instructions / n),
-                 op.macs == 0 ? "" : with_commas(op.macs), op.macs == 0 ? "" : fmt::format("{:.2f}", op.instructions / static_cast<double>(op.macs)),
+      table.add({std::to_string(op.index), op.name, with_commas(static_cast<uint64_t>(op.instructions)),
+                 fmt::format("{:.1f}%", 100 * op.instructions / n), op.macs == 0 ? "" : with_commas(op.macs),
+                 op.macs == 0 ? "" : fmt::format("{:.2f}", op.instructions / static_cast<double>(op.macs)),
                  bar(op.instructions, most, 20, t.unicode)});
     }
     out += "\n" + table.render(t);
@@ -157,7 +161,8 @@ void add_verify(CLI::App& app, Context& context) {
   verb->add_option("--seed", options->seed, "Of the pseudo-random inputs without --input")->capture_default_str();
   verb->add_option("--timeout", options->timeout_s, "Seconds that the target may stay silent")->capture_default_str()->check(CLI::Range(0.1, 86400.0));
   add_contract(verb, &options->contract);
-  finish_verb(verb, context, {"midge verify kws.tflite --target cortex-m4 --runs 100", "midge verify kws.tflite --target riscv32 --input kws.golden.npz"},
+  finish_verb(verb, context,
+              {"midge verify kws.tflite --target cortex-m4 --runs 100", "midge verify kws.tflite --target riscv32 --input kws.golden.npz"},
               [options](Context& c) { return run_verify(*options, c); });
 }
 

@@ -65,8 +65,9 @@ TEST(HostileModel, OneOperatorManyTimesWithALongListIsTooMuchWork) {
 TEST(HostileModel, OneTableInEveryListIsAnsweredQuickly) {
   constexpr uint32_t kTimes = 100000;
   const std::vector<uint8_t> bytes = write(3000000, [&](FlatWriter& w, uint32_t root, uint32_t subgraph) {
-    const uint32_t lists[] = {w.field(root, field::model::kOperatorCodes), w.field(root, field::model::kBuffers), w.field(root, field::model::kMetadata),
-                              w.field(subgraph, field::subgraph::kTensors), w.field(subgraph, field::subgraph::kOperators)};
+    const uint32_t lists[] = {w.field(root, field::model::kOperatorCodes), w.field(root, field::model::kBuffers),
+                              w.field(root, field::model::kMetadata), w.field(subgraph, field::subgraph::kTensors),
+                              w.field(subgraph, field::subgraph::kOperators)};
     uint32_t first[5];
     for (int i = 0; i < 5; ++i) first[i] = w.vector(lists[i], kTimes, 4);
     const uint32_t table = w.table(8);

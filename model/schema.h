@@ -6,9 +6,29 @@ namespace midge {
 
 /// Element types, with the format's own values.
 enum class Type : uint8_t {
-  kFloat32 = 0, kFloat16 = 1, kInt32 = 2, kUint8 = 3, kInt64 = 4, kString = 5, kBool = 6, kInt16 = 7, kComplex64 = 8,
-  kInt8 = 9, kFloat64 = 10, kComplex128 = 11, kUint64 = 12, kResource = 13, kVariant = 14, kUint32 = 15, kUint16 = 16,
-  kInt4 = 17, kBfloat16 = 18, kInt2 = 19, kUint4 = 20, kFloat8E4m3fn = 21, kFloat8E5m2 = 22,
+  kFloat32 = 0,
+  kFloat16 = 1,
+  kInt32 = 2,
+  kUint8 = 3,
+  kInt64 = 4,
+  kString = 5,
+  kBool = 6,
+  kInt16 = 7,
+  kComplex64 = 8,
+  kInt8 = 9,
+  kFloat64 = 10,
+  kComplex128 = 11,
+  kUint64 = 12,
+  kResource = 13,
+  kVariant = 14,
+  kUint32 = 15,
+  kUint16 = 16,
+  kInt4 = 17,
+  kBfloat16 = 18,
+  kInt2 = 19,
+  kUint4 = 20,
+  kFloat8E4m3fn = 21,
+  kFloat8E5m2 = 22,
   kNone = 0xfe,  ///< an optional input that is absent
   kAny = 0xff,   ///< in a kernel's signature: whatever the tensor is
 };
@@ -40,14 +60,30 @@ const char* type_name(Type type);
 
 // Field ids, by table.
 namespace field {
-namespace model { enum : uint32_t { kVersion, kOperatorCodes, kSubgraphs, kDescription, kBuffers, kMetadataBuffer, kMetadata }; }
-namespace operator_code { enum : uint32_t { kDeprecatedBuiltin, kCustom, kVersion, kBuiltin }; }
-namespace subgraph { enum : uint32_t { kTensors, kInputs, kOutputs, kOperators, kName }; }
-namespace tensor { enum : uint32_t { kShape, kType, kBuffer, kName, kQuantization, kIsVariable, kSparsity, kShapeSignature }; }
-namespace quantization { enum : uint32_t { kMin, kMax, kScale, kZeroPoint, kDetailsType, kDetails, kDimension }; }
-namespace op { enum : uint32_t { kOpcodeIndex, kInputs, kOutputs, kOptionsType, kOptions, kCustomOptions }; }
-namespace buffer { enum : uint32_t { kData, kOffset, kSize }; }
-namespace metadata { enum : uint32_t { kName, kBuffer }; }
+namespace model {
+enum : uint32_t { kVersion, kOperatorCodes, kSubgraphs, kDescription, kBuffers, kMetadataBuffer, kMetadata };
+}
+namespace operator_code {
+enum : uint32_t { kDeprecatedBuiltin, kCustom, kVersion, kBuiltin };
+}
+namespace subgraph {
+enum : uint32_t { kTensors, kInputs, kOutputs, kOperators, kName };
+}
+namespace tensor {
+enum : uint32_t { kShape, kType, kBuffer, kName, kQuantization, kIsVariable, kSparsity, kShapeSignature };
+}
+namespace quantization {
+enum : uint32_t { kMin, kMax, kScale, kZeroPoint, kDetailsType, kDetails, kDimension };
+}
+namespace op {
+enum : uint32_t { kOpcodeIndex, kInputs, kOutputs, kOptionsType, kOptions, kCustomOptions };
+}
+namespace buffer {
+enum : uint32_t { kData, kOffset, kSize };
+}
+namespace metadata {
+enum : uint32_t { kName, kBuffer };
+}
 }  // namespace field
 
 }  // namespace midge

@@ -104,8 +104,6 @@ Table Table::entry(VectorAt v, uint32_t i) const {
   return to == 0 ? Table() : Table(file_, to);
 }
 
-int32_t Table::element(VectorAt v, uint32_t i) const {
-  return static_cast<int32_t>(load_u32(file_->data + v.at + 4 * i));
-}
+int32_t Table::element(VectorAt v, uint32_t i) const { return static_cast<int32_t>(load_u32(file_->data + v.at + 4 * i)); }
 
 }  // namespace midge

@@ -13,9 +13,7 @@ Tensor PrepareContext::decode(int32_t index) const {
   return t;
 }
 
-Tensor PrepareContext::input(uint32_t slot) const {
-  return slot < op_.inputs.count ? decode(op_.inputs[slot]) : Tensor();
-}
+Tensor PrepareContext::input(uint32_t slot) const { return slot < op_.inputs.count ? decode(op_.inputs[slot]) : Tensor(); }
 
 Tensor PrepareContext::output(uint32_t slot) const { return decode(op_.outputs[slot]); }
 

@@ -28,11 +28,10 @@ namespace builtin_of {
 }  // namespace midge
 
 /// In <name>.cc: defines both registrations from the variants of all types and those of int8.
-#define MIDGE_REGISTER(name, all, int8_only)                                                                      \
-  namespace midge {                                                                                              \
-  namespace ops {                                                                                                \
-  const OpRegistration name = {static_cast<int32_t>(builtin_of::name), newest::name, all, sizeof(all) / sizeof *all}; \
-  const OpRegistration name##_s8 = {static_cast<int32_t>(builtin_of::name), newest::name, int8_only,              \
-                                    sizeof(int8_only) / sizeof *int8_only};                                      \
-  }                                                                                                              \
+#define MIDGE_REGISTER(name, all, int8_only)                                                                                                 \
+  namespace midge {                                                                                                                          \
+  namespace ops {                                                                                                                            \
+  const OpRegistration name = {static_cast<int32_t>(builtin_of::name), newest::name, all, sizeof(all) / sizeof *all};                        \
+  const OpRegistration name##_s8 = {static_cast<int32_t>(builtin_of::name), newest::name, int8_only, sizeof(int8_only) / sizeof *int8_only}; \
+  }                                                                                                                                          \
   }

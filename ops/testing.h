@@ -112,7 +112,8 @@ class Report {
   }
   bool expect_ok(Status status, const char* what) {
     ++checks_;
-    if (!status.ok()) fail(Line() << what << ": status " << static_cast<int32_t>(status.code()) << " at " << static_cast<int32_t>(status.index()));
+    if (!status.ok())
+      fail(Line() << what << ": status " << static_cast<int32_t>(status.code()) << " at " << static_cast<int32_t>(status.index()));
     return status.ok();
   }
   /// `actual` must be n elements equal to `expected`.

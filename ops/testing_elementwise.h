@@ -19,7 +19,8 @@ inline double exp_double(double x) {
 /// The int8 for a real value, rounded to nearest, ties away from zero.
 inline int8_t quantize_double(double real, float scale, int32_t zero_point) {
   const double q = real / static_cast<double>(scale);
-  return static_cast<int8_t>(clamp(static_cast<double>(static_cast<int64_t>(clamp(q, -1e6, 1e6) + (q < 0 ? -0.5 : 0.5))) + zero_point, -128.0, 127.0));
+  return static_cast<int8_t>(
+      clamp(static_cast<double>(static_cast<int64_t>(clamp(q, -1e6, 1e6) + (q < 0 ? -0.5 : 0.5))) + zero_point, -128.0, 127.0));
 }
 
 struct Quant {

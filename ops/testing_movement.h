@@ -49,7 +49,8 @@ struct Constants {
 };
 
 template <class T, class F>
-void check_movement(Report& r, const OpRegistration& op, Type type, const Shape& in, const Constants& constants, const Shape& out, const Options& options, T fill, F from) {
+void check_movement(Report& r, const OpRegistration& op, Type type, const Shape& in, const Constants& constants, const Shape& out,
+                    const Options& options, T fill, F from) {
   OneOp m;
   const float scale = type == Type::kInt8 ? 0.5f : 0.0f;
   const int32_t zero = type == Type::kInt8 ? static_cast<int32_t>(fill) : 0;
@@ -58,12 +59,14 @@ void check_movement(Report& r, const OpRegistration& op, Type type, const Shape&
     m.input({Type::kInt32, constants.shapes[i], 0, 0, constants.values[i], static_cast<uint32_t>(4 * constants.shapes[i].count())});
   }
   m.output({type, out, scale, zero});
-  if (r.expect_ok(m.prepare(op, options), "prepare")) check_moved<T>(r, m, &in, 1, out, fill, [&](const int32_t* p, uint32_t*) { return from(p); });
+  if (r.expect_ok(m.prepare(op, options), "prepare"))
+    check_moved<T>(r, m, &in, 1, out, fill, [&](const int32_t* p, uint32_t*) { return from(p); });
 }
 
 /// The four element sizes, each a case.
 template <class F>
-void check_movement_types(Report& r, const OpRegistration& op, const Shape& in, const Constants& constants, const Shape& out, const Options& options, F from) {
+void check_movement_types(Report& r, const OpRegistration& op, const Shape& in, const Constants& constants, const Shape& out,
+                          const Options& options, F from) {
   if (r.next_case()) check_movement<int8_t>(r, op, Type::kInt8, in, constants, out, options, -3, from);
   if (r.next_case()) check_movement<int16_t>(r, op, Type::kInt16, in, constants, out, options, 0, from);
   if (r.next_case()) check_movement<int32_t>(r, op, Type::kInt32, in, constants, out, options, 0, from);

@@ -20,7 +20,8 @@ constexpr int32_t kMostPool = 300;
 
 /// fold(window's elements so far, next element), finish(folded, count), both on A; T are the tensors' elements.
 template <class T, class A, class Fold, class Finish>
-void check_pool(Report& r, const OpRegistration& op, const PoolCase& k, TensorSpec in, TensorSpec out, A first, A low, A high, Fold fold, Finish finish) {
+void check_pool(Report& r, const OpRegistration& op, const PoolCase& k, TensorSpec in, TensorSpec out, A first, A low, A high, Fold fold,
+                Finish finish) {
   const bool same = k.padding == Padding::kSame;
   const int32_t out_h = same ? (k.in_h + k.stride_h - 1) / k.stride_h : (k.in_h - k.filter_h) / k.stride_h + 1;
   const int32_t out_w = same ? (k.in_w + k.stride_w - 1) / k.stride_w : (k.in_w - k.filter_w) / k.stride_w + 1;
@@ -31,7 +32,13 @@ void check_pool(Report& r, const OpRegistration& op, const PoolCase& k, TensorSp
   OneOp m;
   m.input(in);
   m.output(out);
-  const Options options = Options().u8(0, static_cast<int32_t>(k.padding)).i32(1, k.stride_w).i32(2, k.stride_h).i32(3, k.filter_w).i32(4, k.filter_h).u8(5, static_cast<int32_t>(k.activation));
+  const Options options = Options()
+                              .u8(0, static_cast<int32_t>(k.padding))
+                              .i32(1, k.stride_w)
+                              .i32(2, k.stride_h)
+                              .i32(3, k.filter_w)
+                              .i32(4, k.filter_h)
+                              .u8(5, static_cast<int32_t>(k.activation));
   if (!r.expect_ok(m.prepare(op, options), "prepare")) return;
   Random random = r.random();
   T expected[kMostPool];
@@ -60,10 +67,12 @@ void check_pools(Report& r, const OpRegistration& op, double first, Fold fold, F
   for (const PoolCase& k : kPoolCases) {
     const bool open = k.activation == Activation::kNone, n1 = k.activation == Activation::kReluN1To1, six = k.activation == Activation::kRelu6;
     if (r.next_case()) {
-      check_pool<int8_t, int32_t>(r, op, k, s8, s8, static_cast<int32_t>(max(first, -128.0)), open ? -128 : (n1 ? -6 : -4), six ? 8 : (n1 ? -2 : 127), fold, finish_s8);
+      check_pool<int8_t, int32_t>(r, op, k, s8, s8, static_cast<int32_t>(max(first, -128.0)), open ? -128 : (n1 ? -6 : -4),
+                                  six ? 8 : (n1 ? -2 : 127), fold, finish_s8);
     }
     if (r.next_case()) {
-      check_pool<float, float>(r, op, k, f32, f32, static_cast<float>(first), open ? -1e30f : (n1 ? -1.0f : 0.0f), six ? 6.0f : (n1 ? 1.0f : 1e30f), fold, finish_f32);
+      check_pool<float, float>(r, op, k, f32, f32, static_cast<float>(first), open ? -1e30f : (n1 ? -1.0f : 0.0f),
+                               six ? 6.0f : (n1 ? 1.0f : 1e30f), fold, finish_f32);
     }
   }
 }

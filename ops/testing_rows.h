@@ -28,9 +28,11 @@ bool check_pieces(Report& r, const char* symbol, Kernel kernel, const P& p, Tens
   for (int32_t y = 0; y < p.shape.out_h; y += rows) {
     const int32_t end = min(y + rows, p.shape.out_h), done = kGuardBytes + end * row;
     kernel(p, t, RowRange{y, end});
-    const bool untouched = b.actual[done] == kUntouched && memcmp(b.actual + done, b.actual + done + 1, static_cast<size_t>(bytes - done - 1)) == 0;
+    const bool untouched =
+        b.actual[done] == kUntouched && memcmp(b.actual + done, b.actual + done + 1, static_cast<size_t>(bytes - done - 1)) == 0;
     const Line what = Line() << symbol << ", " << rows << " rows at a time, from row " << y;
-    if (!r.equal(what.text(), b.expected, b.actual, done) || !r.expect(untouched, (Line() << what.text() << ": wrote beyond the rows").text())) return false;
+    if (!r.equal(what.text(), b.expected, b.actual, done) || !r.expect(untouched, (Line() << what.text() << ": wrote beyond the rows").text()))
+      return false;
   }
   return true;
 }
@@ -47,7 +49,8 @@ void check_rings(Report& r, const char* symbol, Kernel kernel, const P& p, Tenso
   t.out = {b.actual + kGuardBytes, out_row, out_rows};
   for (int32_t y = 0; y < s.out_h; ++y) {
     const int32_t top = y * s.stride_h - s.pad_top;
-    for (int32_t i = max(top, int32_t{0}); i < min(top + window, s.in_h); ++i) memcpy(ring.row(i), whole.row(i), static_cast<size_t>(in_row));
+    for (int32_t i = max(top, int32_t{0}); i < min(top + window, s.in_h); ++i)
+      memcpy(ring.row(i), whole.row(i), static_cast<size_t>(in_row));
     kernel(p, t, RowRange{y, y + 1});
     const Line what = Line() << symbol << ", ring of " << ring_rows << " rows, row " << y;
     if (!r.equal(what.text(), b.expected + kGuardBytes + y * out_row, t.out.row(y), out_row)) return;

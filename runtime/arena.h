@@ -36,9 +36,9 @@ class Arena {
 
  private:
   uint8_t* begin_ = nullptr;
-  size_t usable_ = 0;    ///< between the aligned ends
+  size_t usable_ = 0;  ///< between the aligned ends
   size_t capacity_ = 0;  ///< of the caller's buffer
-  uint32_t lost_ = 0;    ///< to alignment of the start
+  uint32_t lost_ = 0;  ///< to alignment of the start
   uint32_t planned_ = 0;
   uint32_t persistent_ = 0;
 };

@@ -25,7 +25,9 @@ constexpr uint8_t kPattern = 0xa7;
 /// A buffer at a given offset from a multiple of 32, between guards.
 class GuardedBuffer {
  public:
-  GuardedBuffer(size_t most, size_t offset) : block_(2 * kGuard + most + 32), start_(block_.data() + kGuard + offset) { std::memset(block_.data(), kPattern, block_.size()); }
+  GuardedBuffer(size_t most, size_t offset) : block_(2 * kGuard + most + 32), start_(block_.data() + kGuard + offset) {
+    std::memset(block_.data(), kPattern, block_.size());
+  }
   uint8_t* data() { return start_; }
   /// True if every byte but the `size` of the buffer is as it was.
   bool guards_hold(size_t size) {
@@ -61,7 +63,8 @@ void sweep(const std::vector<uint8_t>& model, size_t offset, size_t step) {
     ASSERT_TRUE(interpreter.init(file.data(), file.size(), all_ops(), ample.data(), kAmple - more).ok());
     ASSERT_EQ(interpreter.arena_used_bytes(), needed) << "in an ample arena, offset " << offset;
   }
-  const size_t holds_table = (16 - offset % 16) % 16 + (interpreter.model().tensor_count() + interpreter.model().operator_count()) * sizeof(PlanEntry) + 8;
+  const size_t holds_table =
+      (16 - offset % 16) % 16 + (interpreter.model().tensor_count() + interpreter.model().operator_count()) * sizeof(PlanEntry) + 8;
   GuardedBuffer buffer(needed, offset);
   for (size_t size = 0; size < needed; size += needed - size > 64 ? step : 1) {
     const Status status = interpreter.init(file.data(), file.size(), all_ops(), buffer.data(), size);
@@ -93,7 +96,8 @@ TEST(ArenaSweep, DigitsAtEveryAlignment) {
 std::vector<uint8_t> scratch_and_variable() {
   static const int8_t filter[9 * 4] = {1, 2, 3};
   testing::TfliteBuilder b;
-  const int32_t x = b.tensor({Type::kFloat32, shape_of(1, 5, 5, 1)}), w = b.tensor({Type::kInt8, shape_of(4, 3, 3, 1), 0.1f, 0, filter, sizeof filter});
+  const int32_t x = b.tensor({Type::kFloat32, shape_of(1, 5, 5, 1)}),
+                w = b.tensor({Type::kInt8, shape_of(4, 3, 3, 1), 0.1f, 0, filter, sizeof filter});
   const int32_t y = b.tensor({Type::kFloat32, shape_of(1, 5, 5, 4)});
   testing::TensorSpec variable{Type::kFloat32, shape_of(4)};
   variable.is_variable = true;

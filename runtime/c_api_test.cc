@@ -41,8 +41,8 @@ TEST(CApi, FailuresCarryTheNumbers) {
 }
 
 TEST(CApi, OperatorsAreTheSameRegistrations) {
-#define MIDGE_OP(name, builtin, version)                                                          \
-  EXPECT_EQ(static_cast<const void*>(midge_op_##name()), static_cast<const void*>(&ops::name));   \
+#define MIDGE_OP(name, builtin, version)                                                        \
+  EXPECT_EQ(static_cast<const void*>(midge_op_##name()), static_cast<const void*>(&ops::name)); \
   EXPECT_EQ(static_cast<const void*>(midge_op_##name##_s8()), static_cast<const void*>(&ops::name##_s8));
 #include "ops/ops.def"
 #undef MIDGE_OP

@@ -115,6 +115,20 @@ TEST(Graph, IndicesPastTheirLists) {
   EXPECT_EQ(SmallModel(absent_output).status.code(), Code::kBadIndex) << "only inputs may be absent";
 }
 
+TEST(Graph, ABufferPastTheList) {
+  for (const int32_t bad : {4, 1000, INT32_MAX}) {  // buffers: the empty one, one a tensor, one for metadata
+    TfliteBuilder b;
+    TensorSpec t = s8(8);
+    b.tensor(t);
+    t.buffer = bad;
+    const int32_t x = b.tensor(t);
+    b.inputs = list(x), b.outputs = list(x);
+    const SmallModel m(b);
+    EXPECT_EQ(m.status.code(), Code::kBadIndex) << bad;
+    EXPECT_EQ(m.interpreter.failure().tensor_index, x);
+  }
+}
+
 TEST(Graph, TooFewAndTooManyTensors) {
   const struct {
     testing::IndexList in, out;
@@ -130,7 +144,8 @@ TEST(Graph, TooFewAndTooManyTensors) {
 }
 
 TEST(Graph, EmptyAndOversizedTensors) {
-  for (const testing::TensorSpec& t : {TensorSpec{Type::kInt8, shape_of(1, 0), 0.5f}, TensorSpec{Type::kString, shape_of(1, 8)}, TensorSpec{Type::kInt8, shape_of(0x7fffffff), 0.5f}}) {
+  for (const testing::TensorSpec& t : {TensorSpec{Type::kInt8, shape_of(1, 0), 0.5f}, TensorSpec{Type::kString, shape_of(1, 8)},
+                                       TensorSpec{Type::kInt8, shape_of(0x7fffffff), 0.5f}}) {
     TfliteBuilder b;
     const int32_t x = b.tensor(t), y = b.tensor(t);
     b.op(Builtin::RELU, list(x), list(y));

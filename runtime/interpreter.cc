@@ -52,7 +52,8 @@ Status Interpreter::init(const void* model, size_t model_bytes, const OpList& op
 Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options) {
   const uint32_t tensors = model_.tensor_count(), operators = model_.operator_count();
   const uint32_t count = tensors + operators;
-  if (tensors > PlanEntry::kMostEntries || operators > PlanEntry::kMostEntries || count > PlanEntry::kMostEntries) return fail(Code::kTooLarge);
+  if (tensors > PlanEntry::kMostEntries || operators > PlanEntry::kMostEntries || count > PlanEntry::kMostEntries)
+    return fail(Code::kTooLarge);
   if (!arena_->reserve_planned(count * static_cast<uint32_t>(sizeof(PlanEntry)))) return fail(Code::kArenaTooSmall);
   const Span<PlanEntry> entries{reinterpret_cast<PlanEntry*>(arena_->planned()), count};
   for (PlanEntry& e : entries) e = PlanEntry();

@@ -28,12 +28,12 @@ TEST(ResolverList, IsFullAfterNAndReplacesTheSameOperator) {
 }
 
 TEST(ResolverList, AllOpsHasEveryLineOfTheList) {
-#define MIDGE_OP(name, NAME, newest)                                                        \
-  EXPECT_EQ(all_ops().find(static_cast<int32_t>(Builtin::NAME)), &ops::name) << #name;      \
-  EXPECT_EQ(ops::name.newest_version, newest) << #name;                                     \
-  EXPECT_EQ(ops::name##_s8.builtin, ops::name.builtin) << #name;                            \
-  EXPECT_GT(ops::name##_s8.variant_count, 0u) << #name;                                     \
-  EXPECT_LE(ops::name##_s8.variant_count, ops::name.variant_count) << #name;                \
+#define MIDGE_OP(name, NAME, newest)                                                   \
+  EXPECT_EQ(all_ops().find(static_cast<int32_t>(Builtin::NAME)), &ops::name) << #name; \
+  EXPECT_EQ(ops::name.newest_version, newest) << #name;                                \
+  EXPECT_EQ(ops::name##_s8.builtin, ops::name.builtin) << #name;                       \
+  EXPECT_GT(ops::name##_s8.variant_count, 0u) << #name;                                \
+  EXPECT_LE(ops::name##_s8.variant_count, ops::name.variant_count) << #name;           \
   EXPECT_STREQ(builtin_name(ops::name.builtin), #NAME);
 #include "ops/ops.def"
 #undef MIDGE_OP
@@ -70,7 +70,8 @@ TEST(ResolverList, AKernelThatIsOlderThanTheOperator) {
     older.newest_version = op.version - 1;
     const OpRegistration* list[16];
     uint32_t count = 0;
-    for (const OpRegistration* r : {&ops::conv_2d, &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::average_pool_2d, &ops::fully_connected, &ops::softmax, &ops::reshape}) {
+    for (const OpRegistration* r : {&ops::conv_2d, &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::average_pool_2d, &ops::fully_connected,
+                                    &ops::softmax, &ops::reshape}) {
       list[count++] = r->builtin == op.code ? &older : r;
     }
     Interpreter refused;

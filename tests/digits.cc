@@ -44,7 +44,8 @@ const Digits& digits() {
     Digits d;
     d.images = values("in0");
     d.outputs = values("out0");
-    if (d.count() == 0 || d.images.size() != d.count() * Digits::kImageBytes) throw std::runtime_error("digits_test.npz: unexpected shapes");
+    if (d.count() == 0 || d.images.size() != d.count() * Digits::kImageBytes)
+      throw std::runtime_error("digits_test.npz: unexpected shapes");
     return d;
   }();
   return all;

@@ -21,8 +21,9 @@ int main() {
     test.run(report);
     failures += report.failures();
     checks += report.checks();
-    print((Line() << test.name << ": " << static_cast<int32_t>(report.cases()) << " cases, " << static_cast<int32_t>(report.checks()) << " checks, "
-                  << static_cast<int32_t>(report.failures()) << " failures").text());
+    print((Line() << test.name << ": " << static_cast<int32_t>(report.cases()) << " cases, " << static_cast<int32_t>(report.checks())
+                  << " checks, " << static_cast<int32_t>(report.failures()) << " failures")
+              .text());
   }
   const bool passed = failures == 0 && checks > 0;
   print(passed ? "PASSED" : "FAILED");

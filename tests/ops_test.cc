@@ -9,6 +9,9 @@
 #include "tests/run_op_tests.h"
 
 namespace midge::testing {
+
+void PrintTo(const OpTest& t, std::ostream* out) { *out << t.name; }
+
 namespace {
 
 void print(const char* line) { ADD_FAILURE() << line; }

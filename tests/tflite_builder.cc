@@ -31,7 +31,7 @@ void write_tensor(FlatWriter& w, uint32_t at, const TensorSpec& t, uint32_t buff
   w.point(at, table);
   const uint32_t shape = w.field(table, field::tensor::kShape);
   w.u8(w.field(table, field::tensor::kType), static_cast<uint8_t>(t.type));
-  w.u32(w.field(table, field::tensor::kBuffer), buffer);
+  w.u32(w.field(table, field::tensor::kBuffer), t.buffer >= 0 ? static_cast<uint32_t>(t.buffer) : buffer);
   w.u8(w.field(table, field::tensor::kIsVariable), t.is_variable ? 1 : 0);
   const bool quantised = t.scale != 0 || t.channel_scales != nullptr;
   const uint32_t quantization = quantised ? w.field(table, field::tensor::kQuantization) : 0;

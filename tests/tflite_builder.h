@@ -45,6 +45,7 @@ struct TensorSpec {
   uint32_t channels = 0;
   int32_t dimension = 0;
   bool is_variable = false;
+  int32_t buffer = -1;  ///< instead of the tensor's own, right or wrong
 };
 
 /// An operator's options, by field id.

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 build="g++ make cmake ninja-build ccache python3-venv python3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libzip-dev libmd-dev"
 targets="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
-tests="libgtest-dev clang-19 git"
+tests="libgtest-dev clang-19 clang-format-19 git"
 
 part=${1:-}
 case $part in

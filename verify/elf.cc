@@ -16,7 +16,10 @@ class Reader {
   explicit Reader(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
     bytes_.assign(std::istreambuf_iterator<char>(in), {});
-    if (bytes_.size() < 64 || bytes_.compare(0, 4, "\x7f" "ELF") != 0) throw std::runtime_error(path.string() + ": not an ELF file");
+    if (bytes_.size() < 64 || bytes_.compare(0, 4,
+                                             "\x7f"
+                                             "ELF") != 0)
+      throw std::runtime_error(path.string() + ": not an ELF file");
     wide = bytes_[4] == 2;
   }
   uint64_t number(uint64_t at, uint64_t size) const {

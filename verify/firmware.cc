@@ -52,7 +52,8 @@ std::string first_error(const std::string& text) {
   std::string last;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    if (line.find("error:") != std::string::npos || line.find("Error") != std::string::npos || line.find("undefined reference") != std::string::npos) return line;
+    if (line.find("error:") != std::string::npos || line.find("Error") != std::string::npos || line.find("undefined reference") != std::string::npos)
+      return line;
     if (!line.empty()) last = line;
   }
   return last;
@@ -71,7 +72,8 @@ fs::path build_libraries(const FirmwareOptions& options, const TargetInfo& targe
   const FolderLock lock(build);
   if (!fs::exists(build / "build.ninja")) {
     const CommandResult r = run_command({"cmake", "-S", options.root.string(), "--preset", options.target});
-    if (r.exit_code == 127) fail("cmake-missing", "cmake is not installed, which builds the target's libraries", "apt-get install cmake ninja-build");
+    if (r.exit_code == 127)
+      fail("cmake-missing", "cmake is not installed, which builds the target's libraries", "apt-get install cmake ninja-build");
     if (r.exit_code != 0 && r.output.find("is not installed") != std::string::npos) {
       fail("target-not-installed", fmt::format("the compiler of target {} is not installed", target.name), target.install);
     }

@@ -61,7 +61,8 @@ void HostModel::resize_input(uint32_t input, const std::vector<int>& dims) {
   Shape shape;
   shape.rank = static_cast<int32_t>(std::min<size_t>(dims.size(), kMaxRank));
   for (int i = 0; i < shape.rank; ++i) shape.dims[i] = dims[static_cast<size_t>(i)];
-  if (dims.size() > static_cast<size_t>(kMaxRank) || shape_empty(shape) || !shape_fits(shape, std::max(1u, type_bytes(model_.tensor(tensor).type)))) {
+  if (dims.size() > static_cast<size_t>(kMaxRank) || shape_empty(shape) ||
+      !shape_fits(shape, std::max(1u, type_bytes(model_.tensor(tensor).type)))) {
     Diagnostic d;
     d.id = "bad-shape", d.file = name_, d.tensor_index = static_cast<int>(tensor), d.tensor_name = to_string(model_.tensor_name(tensor));
     d.message = fmt::format("the new shape is not a valid one: at most {} dimensions, each positive, below 2 GiB in all", kMaxRank);

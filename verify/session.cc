@@ -40,7 +40,8 @@ std::string Session::receive(Frame* frame) {
   if (status != Process::ReadStatus::kOk) return why_silent(status);
   uint32_t bytes;
   std::memcpy(&bytes, header + 4, 4);
-  if (header[0] != wire::kMagic0 || header[1] != wire::kMagic1 || bytes > kMostPayload) return "the target sent something that is not a frame";
+  if (header[0] != wire::kMagic0 || header[1] != wire::kMagic1 || bytes > kMostPayload)
+    return "the target sent something that is not a frame";
   frame->type = header[2];
   frame->payload.resize(bytes);
   uint32_t crc;
@@ -71,7 +72,8 @@ std::string Session::hello(wire::Hello* out, std::optional<wire::Fault>* fault) 
     *fault = f;
     return "the target faulted while it prepared the model";
   }
-  if (frame.type != wire::kHello || !unpack(frame.payload, out) || out->version != wire::kVersion) return "the target speaks another protocol";
+  if (frame.type != wire::kHello || !unpack(frame.payload, out) || out->version != wire::kVersion)
+    return "the target speaks another protocol";
   return "";
 }
 

@@ -30,26 +30,30 @@ void pool(const PoolShape& s, Rows<const T> in, Rows<T> out, RowRange rows, A fi
 }  // namespace
 
 void average_pool_s8_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const int8_t> in, Rows<int8_t> out, RowRange rows) {
-  pool(s, in, out, rows, int32_t{0}, [](int32_t a, int8_t x) { return a + x; },
-       [&](int32_t sum, int32_t n) {
-         const int32_t half = n / 2;
-         return static_cast<int8_t>(clamp((sum > 0 ? sum + half : sum - half) / n, range.low, range.high));
-       });
+  pool(
+      s, in, out, rows, int32_t{0}, [](int32_t a, int8_t x) { return a + x; },
+      [&](int32_t sum, int32_t n) {
+        const int32_t half = n / 2;
+        return static_cast<int8_t>(clamp((sum > 0 ? sum + half : sum - half) / n, range.low, range.high));
+      });
 }
 
 void max_pool_s8_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const int8_t> in, Rows<int8_t> out, RowRange rows) {
-  pool(s, in, out, rows, int32_t{-128}, [](int32_t a, int8_t x) { return max<int32_t>(a, x); },
-       [&](int32_t most, int32_t) { return static_cast<int8_t>(clamp(most, range.low, range.high)); });
+  pool(
+      s, in, out, rows, int32_t{-128}, [](int32_t a, int8_t x) { return max<int32_t>(a, x); },
+      [&](int32_t most, int32_t) { return static_cast<int8_t>(clamp(most, range.low, range.high)); });
 }
 
 void average_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows) {
-  pool(s, in, out, rows, 0.0f, [](float a, float x) { return a + x; },
-       [&](float sum, int32_t n) { return clamp(sum / static_cast<float>(n), range.low, range.high); });
+  pool(
+      s, in, out, rows, 0.0f, [](float a, float x) { return a + x; },
+      [&](float sum, int32_t n) { return clamp(sum / static_cast<float>(n), range.low, range.high); });
 }
 
 void max_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows) {
-  pool(s, in, out, rows, -__builtin_inff(), [](float a, float x) { return max(a, x); },
-       [&](float most, int32_t) { return clamp(most, range.low, range.high); });
+  pool(
+      s, in, out, rows, -__builtin_inff(), [](float a, float x) { return max(a, x); },
+      [&](float most, int32_t) { return clamp(most, range.low, range.high); });
 }
 
 }  // namespace midge

@@ -21,8 +21,7 @@ Status activation_range_f32(Activation activation, float* low, float* high) {
   }
 }
 
-Status activation_range_q(Activation activation, const Tensor& output, int32_t smallest, int32_t largest, int32_t* low,
-                          int32_t* high) {
+Status activation_range_q(Activation activation, const Tensor& output, int32_t smallest, int32_t largest, int32_t* low, int32_t* high) {
   float real_low, real_high;
   MIDGE_TRY(activation_range_f32(activation, &real_low, &real_high));
   *low = smallest, *high = largest;

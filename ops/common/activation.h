@@ -8,8 +8,7 @@ namespace midge {
 Status activation_range_f32(Activation activation, float* low, float* high);
 
 /// The range in the output's quantised numbers, within [smallest, largest] of its type.
-Status activation_range_q(Activation activation, const Tensor& output, int32_t smallest, int32_t largest, int32_t* low,
-                          int32_t* high);
+Status activation_range_q(Activation activation, const Tensor& output, int32_t smallest, int32_t largest, int32_t* low, int32_t* high);
 
 /// The range for int32 tensors, which have no scale.
 Status activation_range_s32(Activation activation, int32_t* low, int32_t* high);

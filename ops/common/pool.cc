@@ -25,8 +25,8 @@ Status prepare_shape(PrepareContext& c, PoolShape* s) {
   const Padding padding = static_cast<Padding>(o.u8(option::kPadding));
   MIDGE_TRY(fit_window(padding, &h));
   MIDGE_TRY(fit_window(padding, &w));
-  *s = PoolShape{in.shape[0], h.input, w.input, in.shape[3], h.output,     w.output,
-                 h.taps,      w.taps,  h.stride, w.stride,   h.pad_before, w.pad_before};
+  *s = PoolShape{in.shape[0], h.input, w.input,  in.shape[3], h.output,     w.output,
+                 h.taps,      w.taps,  h.stride, w.stride,    h.pad_before, w.pad_before};
   return c.set_output_shape(0, make_shape(s->batches, s->out_h, s->out_w, s->channels));
 }
 
@@ -39,6 +39,8 @@ Status prepare_pool_s8(PrepareContext& c) {
   MIDGE_TRY(check_scale(in));
   MIDGE_TRY(check_scale(out));
   MIDGE_TRY(check_same_scale(in, out));
+  const int64_t window = static_cast<int64_t>(min(shape.filter_h, shape.in_h)) * min(shape.filter_w, shape.in_w);
+  if (window > 1 << 23) return c.fail_input(0, Code::kTooLarge);  // the sum is 32 bits
   PoolS8* p;
   MIDGE_TRY(c.allocate(&p));
   p->shape = shape;

@@ -50,7 +50,8 @@ Status channel_multipliers(const Tensor& input, const Tensor& filter, const Tens
   const float in = input.scale(), to = output.scale();
   for (int32_t c = 0; c < channels; ++c) {
     Multiplier m;
-    if (!quantize_ratio(in, filter.quantization.scale(static_cast<uint32_t>(c)), to, 0, &m).ok()) return Status(Code::kScaleRange, Place::kTensor, filter.index);
+    if (!quantize_ratio(in, filter.quantization.scale(static_cast<uint32_t>(c)), to, 0, &m).ok())
+      return Status(Code::kScaleRange, Place::kTensor, filter.index);
     values[c] = m.value;
     shifts[c] = static_cast<int8_t>(m.shift);
   }

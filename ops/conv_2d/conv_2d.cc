@@ -26,8 +26,8 @@ Status prepare_shape(PrepareContext& c, Conv2DShape* s) {
   MIDGE_TRY(fit_window(padding, &w));
   const int32_t in_c = in.shape[3], filter_c = filter.shape[3], out_c = filter.shape[0];
   if (in_c % filter_c != 0 || out_c % (in_c / filter_c) != 0) return c.fail_input(1, Code::kShapeMismatch);
-  *s = Conv2DShape{in.shape[0], h.input,  w.input,  in_c,       h.output,   w.output,     out_c,       h.taps,
-                   w.taps,      filter_c, h.stride, w.stride,   h.dilation, w.dilation,   h.pad_before, w.pad_before};
+  *s = Conv2DShape{in.shape[0], h.input,  w.input,  in_c,     h.output,   w.output,   out_c,        h.taps,
+                   w.taps,      filter_c, h.stride, w.stride, h.dilation, w.dilation, h.pad_before, w.pad_before};
   return c.set_output_shape(0, make_shape(s->batches, s->out_h, s->out_w, s->out_c));
 }
 

@@ -60,7 +60,6 @@ struct Conv2DHybrid {
 };
 
 /// `quantized` holds one image of int8.
-void conv_2d_hybrid_reference(const Conv2DHybrid& p, const float* in, const int8_t* filter, const float* bias, int8_t* quantized,
-                              float* out);
+void conv_2d_hybrid_reference(const Conv2DHybrid& p, const float* in, const int8_t* filter, const float* bias, int8_t* quantized, float* out);
 
 }  // namespace midge

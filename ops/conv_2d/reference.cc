@@ -41,7 +41,8 @@ void conv_2d_s8_reference(const Conv2DS8& p, const Conv2DS8Tensors& t, RowRange 
     for (int32_t x = 0; x < s.out_w; ++x) {
       for (int32_t o = 0; o < s.out_c; ++o) {
         int32_t acc = t.bias == nullptr ? 0 : t.bias[o];
-        for_each_tap(s, y, x, o, [&](int32_t iy, int32_t in, int32_t w) { acc = wrapping_add(acc, (t.in.row(iy)[in] + p.input_offset) * t.filter[w]); });
+        for_each_tap(s, y, x, o,
+                     [&](int32_t iy, int32_t in, int32_t w) { acc = wrapping_add(acc, (t.in.row(iy)[in] + p.input_offset) * t.filter[w]); });
         t.out.row(y)[x * s.out_c + o] = requantize(acc, p.multipliers.values[o], p.multipliers.shifts[o], p.out);
       }
     }
@@ -58,8 +59,7 @@ void conv_2d_f32_reference(const Conv2DF32& p, const float* in, const float* fil
   });
 }
 
-void conv_2d_hybrid_reference(const Conv2DHybrid& p, const float* in, const int8_t* filter, const float* bias, int8_t* quantized,
-                              float* out) {
+void conv_2d_hybrid_reference(const Conv2DHybrid& p, const float* in, const int8_t* filter, const float* bias, int8_t* quantized, float* out) {
   const Conv2DShape& s = p.f32.shape;
   const int32_t image = s.in_h * s.in_w * s.in_c;
   HybridScale q{};
@@ -70,7 +70,9 @@ void conv_2d_hybrid_reference(const Conv2DHybrid& p, const float* in, const int8
       quantized_batch = b;
     }
     int32_t acc = 0;
-    for_each_tap(s, y, x, o, [&](int32_t iy, int32_t i, int32_t w) { acc = wrapping_add(acc, (quantized[iy * s.in_w * s.in_c + i] - q.zero_point) * filter[w]); });
+    for_each_tap(s, y, x, o, [&](int32_t iy, int32_t i, int32_t w) {
+      acc = wrapping_add(acc, (quantized[iy * s.in_w * s.in_c + i] - q.zero_point) * filter[w]);
+    });
     const float real = static_cast<float>(acc) * p.filter_scales.scale(static_cast<uint32_t>(o)) * q.scale;
     out[at] = clamp(real + (bias == nullptr ? 0.0f : bias[o]), p.f32.low, p.f32.high);
   });

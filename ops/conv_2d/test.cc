@@ -17,7 +17,11 @@ struct Kernel {
   bool (*fits)(const Conv2DS8&);
 };
 constexpr Kernel kKernels[] = {
-#define MIDGE_KERNEL(isa, symbol, precondition) {#symbol, symbol, [](const Conv2DS8& p) { (void)p; return static_cast<bool>(precondition); }},
+#define MIDGE_KERNEL(isa, symbol, precondition) \
+  {#symbol, symbol, [](const Conv2DS8& p) {     \
+     (void)p;                                   \
+     return static_cast<bool>(precondition);    \
+   }},
 #include "ops/conv_2d/kernels.inc"
 #undef MIDGE_KERNEL
 };
@@ -45,7 +49,7 @@ Conv2DShape draw_shape(Random& random, Side filter, int32_t in_c, int32_t out_c)
            h.output * w.output * filter.h * filter.w * in_c * out_c > 6000 + 4 * in_c * out_c * filter.h * filter.w);
   const int32_t common = common_divisor(in_c, out_c), choice = random.between(0, 2);
   const int32_t groups = choice == 0 ? common : (choice == 1 && common % 2 == 0 ? 2 : 1);
-  return Conv2DShape{1,        h.input,  w.input,        in_c,     h.output, w.output,   out_c,      filter.h,
+  return Conv2DShape{1,        h.input,       w.input,  in_c,     h.output,   w.output,   out_c,        filter.h,
                      filter.w, in_c / groups, h.stride, w.stride, h.dilation, w.dilation, h.pad_before, w.pad_before};
 }
 
@@ -138,7 +142,13 @@ void for_each_sum(const Case& k, Value value, Weight weight, F f) {
 }
 
 Options options_of(const Case& k) {
-  return Options().u8(0, static_cast<int32_t>(k.padding)).i32(1, k.stride).i32(2, k.stride).u8(3, static_cast<int32_t>(k.activation)).i32(4, k.dilation).i32(5, k.dilation);
+  return Options()
+      .u8(0, static_cast<int32_t>(k.padding))
+      .i32(1, k.stride)
+      .i32(2, k.stride)
+      .u8(3, static_cast<int32_t>(k.activation))
+      .i32(4, k.dilation)
+      .i32(5, k.dilation);
 }
 
 struct Bounds {
@@ -167,8 +177,8 @@ void check_s8(Report& r, const Case& k) {
   random.fill_s8(g_filter, taps * k.out_c);
   OneOp m;
   m.input({Type::kInt8, shape_of(k.batches, k.in_h, k.in_w, k.in_c), kInScale, kInZero});
-  m.input({Type::kInt8, shape_of(k.out_c, k.filter_h, k.filter_w, k.in_c / k.groups), 0, 0, g_filter, static_cast<uint32_t>(taps * k.out_c), scales,
-           k.per_channel ? static_cast<uint32_t>(k.out_c) : 1, 0});
+  m.input({Type::kInt8, shape_of(k.out_c, k.filter_h, k.filter_w, k.in_c / k.groups), 0, 0, g_filter, static_cast<uint32_t>(taps * k.out_c),
+           scales, k.per_channel ? static_cast<uint32_t>(k.out_c) : 1, 0});
   m.input({Type::kInt32, shape_of(k.out_c), 0, 0, g_bias, static_cast<uint32_t>(4 * k.out_c)});
   m.output({Type::kInt8, shape_of(k.batches, out_h, out_w, k.out_c), kOutScale, kOutZero});
   if (!r.expect_ok(m.prepare(ops::conv_2d_s8, options_of(k)), "prepare int8")) return;
@@ -177,14 +187,15 @@ void check_s8(Report& r, const Case& k) {
   memcpy(in, m.in<int8_t>(0), static_cast<size_t>(in_count));
   const Bounds bounds = bounds_of(k.activation);
   int32_t n = 0;
-  for_each_sum(k, [&](int32_t i) { return static_cast<double>(in[i] - kInZero); }, [&](int32_t i) { return static_cast<double>(g_filter[i]); },
-               [&](int32_t at, int32_t o, double sum) {
-                 const double scale = static_cast<double>(scales[k.per_channel ? o : 0]) * static_cast<double>(kInScale);
-                 const double real = clamp((sum + g_bias[o]) * scale, static_cast<double>(bounds.low), static_cast<double>(bounds.high));
-                 const double q = real / static_cast<double>(kOutScale) + kOutZero;
-                 g_expected_s8[at] = static_cast<int8_t>(clamp(q + (q < 0 ? -0.5 : 0.5), -128.0, 127.0));
-                 n = at + 1;
-               });
+  for_each_sum(
+      k, [&](int32_t i) { return static_cast<double>(in[i] - kInZero); }, [&](int32_t i) { return static_cast<double>(g_filter[i]); },
+      [&](int32_t at, int32_t o, double sum) {
+        const double scale = static_cast<double>(scales[k.per_channel ? o : 0]) * static_cast<double>(kInScale);
+        const double real = clamp((sum + g_bias[o]) * scale, static_cast<double>(bounds.low), static_cast<double>(bounds.high));
+        const double q = real / static_cast<double>(kOutScale) + kOutZero;
+        g_expected_s8[at] = static_cast<int8_t>(clamp(q + (q < 0 ? -0.5 : 0.5), -128.0, 127.0));
+        n = at + 1;
+      });
   r.expect_ok(m.invoke(), "invoke int8");
   r.within<int8_t>("int8 against double", g_expected_s8, m.out<int8_t>(), n, 1);
 }
@@ -213,11 +224,12 @@ void check_f32(Report& r, const Case& k, bool hybrid) {
   for (int32_t i = 0; i < in_count; ++i) m.in<float>(0)[i] = g_in_f32[i] = random.real(-2, 2);
   const Bounds bounds = bounds_of(k.activation);
   int32_t n = 0;
-  for_each_sum(k, [&](int32_t i) { return static_cast<double>(g_in_f32[i]); }, [&](int32_t i) { return static_cast<double>(g_filter_f32[i]); },
-               [&](int32_t at, int32_t o, double sum) {
-                 g_expected_f32[at] = clamp(static_cast<float>(sum + static_cast<double>(g_bias_f32[o])), bounds.low, bounds.high);
-                 n = at + 1;
-               });
+  for_each_sum(
+      k, [&](int32_t i) { return static_cast<double>(g_in_f32[i]); }, [&](int32_t i) { return static_cast<double>(g_filter_f32[i]); },
+      [&](int32_t at, int32_t o, double sum) {
+        g_expected_f32[at] = clamp(static_cast<float>(sum + static_cast<double>(g_bias_f32[o])), bounds.low, bounds.high);
+        n = at + 1;
+      });
   r.expect_ok(m.invoke(), "invoke float");
   // Weights are up to 1.28. Float: n + 1 roundings of at most 2^-24 of the largest sum. Hybrid: half a step of the input a tap.
   const float taps_f = static_cast<float>(taps);

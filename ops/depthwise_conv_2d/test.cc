@@ -18,7 +18,11 @@ struct Kernel {
   bool (*fits)(const DepthwiseConv2DS8&);
 };
 constexpr Kernel kKernels[] = {
-#define MIDGE_KERNEL(isa, symbol, precondition) {#symbol, symbol, [](const DepthwiseConv2DS8& p) { (void)p; return static_cast<bool>(precondition); }},
+#define MIDGE_KERNEL(isa, symbol, precondition)      \
+  {#symbol, symbol, [](const DepthwiseConv2DS8& p) { \
+     (void)p;                                        \
+     return static_cast<bool>(precondition);         \
+   }},
 #include "ops/depthwise_conv_2d/kernels.inc"
 #undef MIDGE_KERNEL
 };
@@ -106,7 +110,8 @@ void check_s8(Report& r, int32_t in_c, int32_t multiplier, bool per_channel) {
   random.fill_s8(g_filter, kTaps * out_c);
   OneOp m;
   m.input({Type::kInt8, shape_of(kBatches, kInH, kInW, in_c), kInScale, kInZero});
-  m.input({Type::kInt8, shape_of(1, 3, 3, out_c), 0, 0, g_filter, static_cast<uint32_t>(kTaps * out_c), scales, per_channel ? static_cast<uint32_t>(out_c) : 1, 3});
+  m.input({Type::kInt8, shape_of(1, 3, 3, out_c), 0, 0, g_filter, static_cast<uint32_t>(kTaps * out_c), scales,
+           per_channel ? static_cast<uint32_t>(out_c) : 1, 3});
   m.input({Type::kInt32, shape_of(out_c), 0, 0, g_bias, static_cast<uint32_t>(4 * out_c)});
   m.output({Type::kInt8, shape_of(kBatches, kOutH, kOutW, out_c), kOutScale, kOutZero});
   if (!r.expect_ok(m.prepare(ops::depthwise_conv_2d_s8, Options().i32(1, 2).i32(2, 2)), "prepare int8")) return;
@@ -114,8 +119,9 @@ void check_s8(Report& r, int32_t in_c, int32_t multiplier, bool per_channel) {
   memcpy(g_in, m.in<int8_t>(0), static_cast<size_t>(in_count));
   int8_t expected[kMostOut];
   for (int32_t i = 0; i < out_count; ++i) {
-    const double sum = sum_at(in_c, multiplier, i, [&](int32_t j) { return static_cast<double>(g_in[j] - kInZero); },
-                              [&](int32_t j) { return static_cast<double>(g_filter[j]); });
+    const double sum = sum_at(
+        in_c, multiplier, i, [&](int32_t j) { return static_cast<double>(g_in[j] - kInZero); },
+        [&](int32_t j) { return static_cast<double>(g_filter[j]); });
     const double scale = static_cast<double>(kInScale) * static_cast<double>(scales[per_channel ? i % out_c : 0]) / static_cast<double>(kOutScale);
     const double q = (sum + g_bias[i % out_c]) * scale + kOutZero;
     expected[i] = static_cast<int8_t>(clamp(q + (q < 0 ? -0.5 : 0.5), -128.0, 127.0));
@@ -142,8 +148,8 @@ void check_f32(Report& r, int32_t in_c, int32_t multiplier, bool hybrid) {
   if (!r.expect_ok(m.prepare(ops::depthwise_conv_2d, Options().i32(1, 2).i32(2, 2)), "prepare float")) return;
   for (int32_t i = 0; i < in_count; ++i) m.in<float>(0)[i] = in[i] = random.real(-2, 2);
   for (int32_t i = 0; i < out_count; ++i) {
-    expected[i] = static_cast<float>(sum_at(in_c, multiplier, i, [&](int32_t j) { return static_cast<double>(in[j]); },
-                                            [&](int32_t j) { return static_cast<double>(filter[j]); }));
+    expected[i] = static_cast<float>(sum_at(
+        in_c, multiplier, i, [&](int32_t j) { return static_cast<double>(in[j]); }, [&](int32_t j) { return static_cast<double>(filter[j]); }));
   }
   r.expect_ok(m.invoke(), "invoke float");
   // Weights are up to 1.28, inputs up to 2. Float: 10 roundings of the largest sum. Hybrid: a step of 4/255 of the input, and

@@ -67,10 +67,10 @@ Status prepare_s8(PrepareContext& c) {
 
 Status eval_s8(const EvalContext& c) {
   const FullyConnectedS8& p = c.data<FullyConnectedS8>();
-#define MIDGE_KERNEL(isa, symbol, precondition)                                                                      \
-  if (precondition) {                                                                                              \
-    symbol(p, c.input<int8_t>(0), c.input<int8_t>(1), c.optional_input<int32_t>(2), c.output<int8_t>(0));          \
-    return Code::kOk;                                                                                              \
+#define MIDGE_KERNEL(isa, symbol, precondition)                                                           \
+  if (precondition) {                                                                                     \
+    symbol(p, c.input<int8_t>(0), c.input<int8_t>(1), c.optional_input<int32_t>(2), c.output<int8_t>(0)); \
+    return Code::kOk;                                                                                     \
   }
 #include "ops/fully_connected/kernels.inc"
 #undef MIDGE_KERNEL
@@ -87,8 +87,7 @@ Status prepare_f32(PrepareContext& c) {
 }
 
 Status eval_f32(const EvalContext& c) {
-  fully_connected_f32_reference(c.data<FullyConnectedF32>(), c.input<float>(0), c.input<float>(1), c.optional_input<float>(2),
-                                c.output<float>(0));
+  fully_connected_f32_reference(c.data<FullyConnectedF32>(), c.input<float>(0), c.input<float>(1), c.optional_input<float>(2), c.output<float>(0));
   return Code::kOk;
 }
 

@@ -17,7 +17,11 @@ struct Kernel {
   bool (*fits)(const FullyConnectedS8&);
 };
 constexpr Kernel kKernels[] = {
-#define MIDGE_KERNEL(isa, symbol, precondition) {#symbol, symbol, [](const FullyConnectedS8& p) { (void)p; return static_cast<bool>(precondition); }},
+#define MIDGE_KERNEL(isa, symbol, precondition)     \
+  {#symbol, symbol, [](const FullyConnectedS8& p) { \
+     (void)p;                                       \
+     return static_cast<bool>(precondition);        \
+   }},
 #include "ops/fully_connected/kernels.inc"
 #undef MIDGE_KERNEL
 };
@@ -92,8 +96,9 @@ void check_s8(Report& r, Contract contract, bool per_channel, int32_t filter_zer
   memcpy(g_in, m.in<int8_t>(0), kRows * kIn);
   int8_t expected[kRows * kOut];
   for (int32_t i = 0; i < kRows * kOut; ++i) {
-    const double sum = sum_at(i, [&](int32_t j) { return static_cast<double>(g_in[j] - kInZero); },
-                              [&](int32_t j) { return static_cast<double>(g_filter[j] - filter_zero); });
+    const double sum = sum_at(
+        i, [&](int32_t j) { return static_cast<double>(g_in[j] - kInZero); },
+        [&](int32_t j) { return static_cast<double>(g_filter[j] - filter_zero); });
     const double scale = static_cast<double>(kInScale) * static_cast<double>(scales[per_channel ? i % kOut : 0]) / static_cast<double>(kOutScale);
     const double q = (sum + g_bias[i % kOut]) * scale + kOutZero;
     expected[i] = static_cast<int8_t>(clamp(q + (q < 0 ? -0.5 : 0.5), static_cast<double>(kOutZero), 127.0));  // RELU
@@ -116,7 +121,8 @@ void check_f32(Report& r, bool hybrid, bool asymmetric) {
   if (!r.expect_ok(m.prepare(ops::fully_connected, Options().u8(3, asymmetric)), "prepare float")) return;
   for (int32_t i = 0; i < kRows * kIn; ++i) m.in<float>(0)[i] = in[i] = random.real(-2, 2);
   for (int32_t i = 0; i < kRows * kOut; ++i) {
-    expected[i] = static_cast<float>(sum_at(i, [&](int32_t j) { return static_cast<double>(in[j]); }, [&](int32_t j) { return static_cast<double>(filter[j]); }));
+    expected[i] = static_cast<float>(
+        sum_at(i, [&](int32_t j) { return static_cast<double>(in[j]); }, [&](int32_t j) { return static_cast<double>(filter[j]); }));
   }
   r.expect_ok(m.invoke(), "invoke float");
   // Weights are up to 1.28, inputs up to 2. Float: 11 roundings of the largest sum. Hybrid: half a step of the input a tap, a

@@ -39,7 +39,8 @@ void check_s8(Report& r, int32_t depth, float scale, float beta) {
     int32_t sum = 0;
     for (int32_t i = 0; i < depth; ++i) {
       sum += out[row * depth + i] + 128;
-      monotonic = monotonic && (copy[row * depth + i] < copy[row * depth] ? out[row * depth + i] <= out[row * depth] : out[row * depth + i] >= out[row * depth]);
+      monotonic = monotonic && (copy[row * depth + i] < copy[row * depth] ? out[row * depth + i] <= out[row * depth]
+                                                                          : out[row * depth + i] >= out[row * depth]);
     }
     r.expect(sum <= 256 + depth && sum >= 255 - depth, "a row does not sum to one");
   }

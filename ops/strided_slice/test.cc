@@ -10,9 +10,10 @@ struct Slice {
   bool open_begin, open_end, shrink;
 };
 // Of a dimension of 5. What each takes is recomputed by walking.
-constexpr Slice kSlices[] = {{0, 5, 1, false, false, false},  {1, 4, 2, false, false, false},   {-3, -1, 1, false, false, false}, {4, -6, -1, false, false, false},
-                             {9, -99, -2, false, false, false}, {3, 1, 1, true, true, false},     {1, 3, -1, true, true, false},    {2, 0, 1, false, true, false},
-                             {0, 3, 7, false, false, false},  {-2, 0, 1, false, false, true},   {3, 4, 1, false, false, true}};
+constexpr Slice kSlices[] = {{0, 5, 1, false, false, false},   {1, 4, 2, false, false, false},    {-3, -1, 1, false, false, false},
+                             {4, -6, -1, false, false, false}, {9, -99, -2, false, false, false}, {3, 1, 1, true, true, false},
+                             {1, 3, -1, true, true, false},    {2, 0, 1, false, true, false},     {0, 3, 7, false, false, false},
+                             {-2, 0, 1, false, false, true},   {3, 4, 1, false, false, true}};
 
 int32_t elements(const Slice& s, int32_t size, int32_t* taken) {
   int32_t begin = s.begin < 0 ? s.begin + size : s.begin, end = s.end < 0 ? s.end + size : s.end, n = 0;

@@ -5,9 +5,7 @@
 
 namespace midge {
 
-int8_t tanh_q4_to_s8(int32_t x) {
-  return static_cast<int8_t>(clamp<int32_t>(rounding_divide_by_pot(fixed_tanh(x), 24) , -128, 127));
-}
+int8_t tanh_q4_to_s8(int32_t x) { return static_cast<int8_t>(clamp<int32_t>(rounding_divide_by_pot(fixed_tanh(x), 24), -128, 127)); }
 
 void tanh_f32_reference(const float* in, int32_t n, float* out) {
   for (int32_t i = 0; i < n; ++i) {

@@ -42,9 +42,7 @@ void open_semihosting_wire() {
 
 extern "C" {
 
-void midge_wire_write(const void* data, uint32_t n) {
-  transfer(SemihostOperation::kWrite, output, address_of(data), n);
-}
+void midge_wire_write(const void* data, uint32_t n) { transfer(SemihostOperation::kWrite, output, address_of(data), n); }
 
 void midge_wire_read(void* data, uint32_t n) { transfer(SemihostOperation::kRead, input, address_of(data), n); }
 

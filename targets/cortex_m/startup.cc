@@ -4,13 +4,13 @@
 
 // CPACR: full access to coprocessors 10 and 11, the FPU and MVE. Before any compiled code, which may use their registers.
 #if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
-#define MIDGE_ENABLE_FPU \
+#define MIDGE_ENABLE_FPU  \
   "ldr r0, =0xE000ED88\n" \
-  "ldr r1, [r0]\n" \
+  "ldr r1, [r0]\n"        \
   "ldr r2, =0x00F00000\n" \
-  "orrs r1, r2\n" \
-  "str r1, [r0]\n" \
-  "dsb\n" \
+  "orrs r1, r2\n"         \
+  "str r1, [r0]\n"        \
+  "dsb\n"                 \
   "isb\n"
 #else
 #define MIDGE_ENABLE_FPU

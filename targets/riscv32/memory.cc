@@ -7,14 +7,10 @@
 
 namespace {
 
-inline bool aligned(const void* a, const void* b) {
-  return ((reinterpret_cast<uintptr_t>(a) | reinterpret_cast<uintptr_t>(b)) & 3) == 0;
-}
+inline bool aligned(const void* a, const void* b) { return ((reinterpret_cast<uintptr_t>(a) | reinterpret_cast<uintptr_t>(b)) & 3) == 0; }
 
 /// True where both become aligned after the same number of bytes.
-inline bool can_align(const void* a, const void* b) {
-  return ((reinterpret_cast<uintptr_t>(a) ^ reinterpret_cast<uintptr_t>(b)) & 3) == 0;
-}
+inline bool can_align(const void* a, const void* b) { return ((reinterpret_cast<uintptr_t>(a) ^ reinterpret_cast<uintptr_t>(b)) & 3) == 0; }
 
 using Word __attribute__((may_alias)) = uint32_t;
 

@@ -17,9 +17,7 @@ __attribute__((naked, section(".vectors"), used)) void midge_reset() {
       ".option pop\n"
       "la sp, __stack_top\n"
       "la t0, midge_trap_entry\n"
-      "la t1, midge_trap_stack + 1024\n"
-      MIDGE_WITH_CSR("csrw mtvec, t0\ncsrw mscratch, t1\n")
-      "call midge_start\n");  // does not return
+      "la t1, midge_trap_stack + 1024\n" MIDGE_WITH_CSR("csrw mtvec, t0\ncsrw mscratch, t1\n") "call midge_start\n");  // does not return
 }
 
 // A trap inside midge_trap_entry's handling: nothing can be reported any more, but the emulation must still end.
@@ -35,14 +33,11 @@ __attribute__((naked, aligned(4), used)) void midge_double_trap_entry() {
 __attribute__((naked, aligned(4), used)) void midge_trap_entry() {
   __asm volatile(
       "mv a1, ra\n"
-      "la a0, midge_double_trap_entry\n"
-      MIDGE_WITH_CSR(
-          "csrrw sp, mscratch, sp\n"
-          "csrw mtvec, a0\n"
-          "csrr a0, mepc\n"
-          "csrr a2, mtval\n"
-          "csrr a3, mcause\n")
-      "call midge_take_trap\n");  // does not return
+      "la a0, midge_double_trap_entry\n" MIDGE_WITH_CSR("csrrw sp, mscratch, sp\n"
+                                                        "csrw mtvec, a0\n"
+                                                        "csrr a0, mepc\n"
+                                                        "csrr a2, mtval\n"
+                                                        "csrr a3, mcause\n") "call midge_take_trap\n");  // does not return
 }
 
 [[noreturn]] void midge_take_trap(uint32_t pc, uint32_t lr, uint32_t value, uint32_t cause) {

@@ -81,10 +81,8 @@ void check_memory() {
   bool zero = true;
   for (uint32_t i = 0; i < 64; ++i) zero = zero && zeroed[i] == 0;
   send<uint32_t>(zero);
-  send<uint32_t>(initialised[0] == 0x01020304 && initialised[1] == 0xFFFFFFFF && initialised[2] == 0x80000000 &&
-                 initialised[3] == 7);
-  send<uint32_t>(midge_selftest_model[0] == 'm' && midge_selftest_model[4] == 'e' &&
-                 (reinterpret_cast<uintptr_t>(midge_selftest_model) & 15) == 0);
+  send<uint32_t>(initialised[0] == 0x01020304 && initialised[1] == 0xFFFFFFFF && initialised[2] == 0x80000000 && initialised[3] == 7);
+  send<uint32_t>(midge_selftest_model[0] == 'm' && midge_selftest_model[4] == 'e' && (reinterpret_cast<uintptr_t>(midge_selftest_model) & 15) == 0);
 
   void* begin;
   uint32_t bytes;
@@ -160,9 +158,7 @@ void run_command(uint8_t command, uint32_t argument) {
       const uint32_t word = *word_at(argument);
       return send(word);
     }
-    case 'w':
-      *word_at(argument) = 1;
-      return send<uint32_t>(0);
+    case 'w': *word_at(argument) = 1; return send<uint32_t>(0);
     case 'o': return send(overflow_stack(0));
     case 'f': return send(static_cast<float>(argument) * 1.5f + 0.25f);
     default: midge_board_exit(static_cast<int>(argument));

@@ -113,8 +113,12 @@ void run(Interpreter& interpreter, uint32_t flags) {
   const Status status = interpreter.invoke();
   const uint64_t ticks = midge_board_ticks() - start - g_trace_ticks;
   const Failure& failure = interpreter.failure();
-  const wire::Result result{status.bits(),           failure.operator_index,       failure.tensor_index,
-                            midge_board_stack_used(), static_cast<uint32_t>(ticks), static_cast<uint32_t>(ticks >> 32)};
+  const wire::Result result{status.bits(),
+                            failure.operator_index,
+                            failure.tensor_index,
+                            midge_board_stack_used(),
+                            static_cast<uint32_t>(ticks),
+                            static_cast<uint32_t>(ticks >> 32)};
   const uint32_t output_bytes = status.ok() ? total_bytes(interpreter, false) : 0;
   const FrameHeader header{wire::kMagic0, wire::kMagic1, wire::kResult, 0, static_cast<uint32_t>(sizeof result) + output_bytes};
   midge_wire_write(&header, sizeof header);

@@ -64,8 +64,7 @@ class Interpreter {
               const InterpreterOptions& options = InterpreterOptions());
   /// Prepares the model on an arena that other models use too. Their activations share memory: between this model's
   /// invoke() and the reading of its outputs no other model on the arena may run. Variables are kept apart.
-  Status init(const void* model, size_t model_bytes, const OpList& ops, Arena* arena,
-              const InterpreterOptions& options = InterpreterOptions());
+  Status init(const void* model, size_t model_bytes, const OpList& ops, Arena* arena, const InterpreterOptions& options = InterpreterOptions());
 
   /// Runs every operator once. kNotReady unless init() succeeded; kBadData where an operator meets a value that it refuses.
   Status invoke();

@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-#define MIDGE_OP(name, builtin, version)    \
-  const midge_op* midge_op_##name(void);    \
+#define MIDGE_OP(name, builtin, version) \
+  const midge_op* midge_op_##name(void); \
   const midge_op* midge_op_##name##_s8(void);
 #include "ops/ops.def"
 #undef MIDGE_OP

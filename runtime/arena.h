@@ -26,7 +26,8 @@ class Arena {
   bool reserve_planned(uint32_t bytes);
 
   uint8_t* planned() const { return begin_; }
-  /// Bytes that the caller's buffer has, and that all models together use of it, alignment of its start included: the size that would do at this address.
+  /// Bytes that the caller's buffer has, and that all models together use of it, alignment of its start included: the size that
+  /// would do at this address.
   size_t capacity() const { return capacity_; }
   size_t used() const { return lost_ + planned_ + persistent_; }
   /// True while everything asked for so far has fitted.

@@ -41,17 +41,6 @@ Parts parts_of(float f) {
 
 }  // namespace
 
-Status quantize_multiplier(double m, Multiplier* out) {
-  *out = Multiplier{};
-  uint64_t bits;
-  memcpy(&bits, &m, sizeof bits);
-  if (bits == 0) return Code::kOk;
-  if (bits >> 63 != 0) return Code::kScaleRange;
-  const int32_t exponent = static_cast<int32_t>(bits >> 52);
-  if (exponent == 0) return Code::kOk;  // subnormal: far below 2^-32
-  return round_to_multiplier((bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52, exponent - 1022, out);
-}
-
 Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* out) {
   *out = Multiplier{};
   const Parts pa = parts_of(a), pb = parts_of(b), pc = parts_of(c);

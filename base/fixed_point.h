@@ -43,20 +43,18 @@ inline int32_t multiply_twice_rounded(int32_t x, int32_t multiplier, int32_t shi
   return rounding_divide_by_pot(rounding_doubling_high_mul(shift_left(x, left), multiplier), right);
 }
 
-/// x * m, rounding once; -31 <= shift <= 30.
+/// x * m, rounding once, saturated; -31 <= shift <= 30.
 inline int32_t multiply_once_rounded(int32_t x, int32_t multiplier, int32_t shift) {
   const int32_t total = 31 - shift;
   const int64_t product = static_cast<int64_t>(x) * multiplier;
-  return static_cast<int32_t>((product + (INT64_C(1) << (total - 1))) >> total);
+  const int64_t rounded = (product + (INT64_C(1) << (total - 1))) >> total;
+  return static_cast<int32_t>(rounded < INT32_MIN ? INT32_MIN : (rounded > INT32_MAX ? INT32_MAX : rounded));
 }
 
-/// The fixed-point form of a real multiplier, as the contract makes it: 31 bits, rounded to nearest, ties away from zero;
-/// zero where it is below 2^-32. kScaleRange if m is negative, not finite, or 2^31 and above.
-Status quantize_multiplier(double m, Multiplier* out);
-
-/// The fixed-point form of a * b / c * 2^exponent, bit for bit what quantize_multiplier() makes of it when it is computed in
-/// double precision (product exact, quotient rounded to 53 bits), but in integers: a device without double arithmetic would
-/// link 2 KB or more for it. a, b, c are not negative and finite, c is not 0. kScaleRange where the result is 2^31 and above.
+/// The fixed-point form of the real multiplier a * b / c * 2^exponent, as the contract makes it: the product exact and the quotient
+/// rounded to 53 bits as double precision does, then to 31 bits, to nearest, ties away from zero; zero where it is below 2^-32.
+/// All in integers: a device without double arithmetic would link 2 KB or more for it. a, b, c are not negative and finite.
+/// kScaleRange, and zero, where c is 0 or the result is 2^31 and above.
 Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* out);
 
 /// x rounded to nearest, ties away from zero, as an integer; saturated, 0 for NaN.

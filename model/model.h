@@ -34,7 +34,6 @@ struct Tensor {
   uint32_t index = 0;             ///< in the subgraph's list
 
   bool constant() const { return data != nullptr; }
-  bool present() const { return type != Type::kNone; }
   float scale() const { return quantization.scale(); }
   int32_t zero_point() const { return quantization.zero_point(); }
 };
@@ -81,6 +80,8 @@ class Model {
   Span<const uint8_t> metadata(const char* name) const;
   Span<const char> description() const;
 
+  /// Something that open() does not visit (an operator's options) turned out to leave the file or its table when it was read.
+  bool damaged() const { return file_.damaged; }
   const uint8_t* data() const { return file_.data; }
   uint32_t size() const { return file_.size; }
 

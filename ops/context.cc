@@ -17,16 +17,20 @@ Tensor PrepareContext::input(uint32_t slot) const { return slot < op_.inputs.cou
 
 Tensor PrepareContext::output(uint32_t slot) const { return decode(op_.outputs[slot]); }
 
-Status PrepareContext::expect(uint32_t required, uint32_t most, uint32_t outputs) const {
+Status PrepareContext::expect(uint32_t required, uint32_t most, uint32_t outputs, uint32_t may_be_empty) const {
   if (op_.inputs.count < required || op_.inputs.count > most || op_.outputs.count != outputs) return Code::kTensorCount;
   for (uint32_t i = 0; i < required; ++i) {
     if (op_.inputs[i] < 0) return Code::kTensorCount;
+  }
+  for (uint32_t i = 0; i < op_.inputs.count; ++i) {
+    if (i != may_be_empty && has_input(i) && shape_empty(input(i).shape)) return fail_input(i, Code::kBadShape);
   }
   return Code::kOk;
 }
 
 Status PrepareContext::set_output_shape(uint32_t slot, const Shape& shape) {
   const Tensor t = output(slot);
+  if (t.constant() || t.is_variable) return fail_output(slot, Code::kWrittenTwice);
   if (shape_empty(shape)) return fail_output(slot, Code::kBadShape);
   if (!shape_fits(shape, max(uint32_t{1}, type_bits(t.type) / 8))) return fail_output(slot, Code::kTooLarge);
   if (backend_.shapes != nullptr) {
@@ -36,10 +40,11 @@ Status PrepareContext::set_output_shape(uint32_t slot, const Shape& shape) {
   return t.shape == shape ? Status() : fail_output(slot, Code::kShapeMismatch);
 }
 
-Status PrepareContext::allocate_bytes(void** out, uint32_t bytes) {
-  void* p = backend_.allocate(backend_.self, bytes);
+Status PrepareContext::allocate_bytes(void** out, uint64_t bytes) {
+  if (bytes > 0x7fffffff) return Code::kTooLarge;
+  void* p = backend_.allocate(backend_.self, static_cast<uint32_t>(bytes));
   if (p == nullptr) return Code::kArenaTooSmall;
-  memset(p, 0, bytes);
+  memset(p, 0, static_cast<size_t>(bytes));
   *out = p;
   prepared_ = p;
   return Code::kOk;
@@ -54,8 +59,13 @@ Status PrepareContext::fail_output(uint32_t slot, Code code) const {
 }
 
 Status PrepareContext::constant_ints(uint32_t slot, int32_t* out, uint32_t most, uint32_t* count) const {
-  const Tensor t = input(slot);
+  if (!has_input(slot)) return Code::kTensorCount;
+  const Tensor t = backend_.model->tensor(static_cast<uint32_t>(op_.inputs[slot]));  // with the file's shape: its bytes are read
   if (t.type != Type::kInt32 && t.type != Type::kInt64) return fail_input(slot, Code::kUnsupportedType);
+  if (shape_empty(t.shape)) {
+    *count = 0;
+    return Code::kOk;
+  }
   if (!t.constant()) return fail_input(slot, Code::kNotConstant);
   const uint32_t n = static_cast<uint32_t>(t.shape.count());
   if (n > most) return fail_input(slot, Code::kBadValue);

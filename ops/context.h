@@ -61,20 +61,22 @@ class PrepareContext {
   Tensor input(uint32_t slot) const;
   Tensor output(uint32_t slot) const;
   const Table& options() const { return op_.options; }
-  int32_t version() const { return op_.version; }
   Contract contract() const { return backend_.contract; }
   const Model& model() const { return *backend_.model; }
 
-  /// kTensorCount unless the operator has that many inputs and outputs; inputs from `required` on may be absent.
-  Status expect(uint32_t required, uint32_t most, uint32_t outputs = 1) const;
-  /// The output's shape as computed from the inputs; kShapeMismatch if the file says otherwise and shapes are final.
+  /// kTensorCount unless the operator has that many inputs and outputs; inputs from `required` on may be absent. kBadShape if an
+  /// input has no elements, but for slot `may_be_empty`. Every prepare() calls this first.
+  Status expect(uint32_t required, uint32_t most, uint32_t outputs = 1, uint32_t may_be_empty = kNoSlot) const;
+  static constexpr uint32_t kNoSlot = 0xffffffff;
+  /// The output's shape as computed from the inputs; kShapeMismatch if the file says otherwise and shapes are final. kWrittenTwice
+  /// if the output is a constant or a variable.
   Status set_output_shape(uint32_t slot, const Shape& shape);
   void request_scratch(uint32_t bytes) { scratch_bytes_ = bytes; }
   /// Memory that lives as long as the interpreter, zeroed: a T, followed by `extra_bytes` 4-byte aligned bytes.
   template <class T>
-  Status allocate(T** out, uint32_t extra_bytes = 0) {
+  Status allocate(T** out, uint64_t extra_bytes = 0) {
     static_assert(sizeof(T) % 4 == 0, "what follows must be aligned");
-    return allocate_bytes(reinterpret_cast<void**>(out), static_cast<uint32_t>(sizeof(T)) + extra_bytes);
+    return allocate_bytes(reinterpret_cast<void**>(out), sizeof(T) + extra_bytes);
   }
 
   Status fail_input(uint32_t slot, Code code) const;
@@ -86,7 +88,7 @@ class PrepareContext {
   const void* prepared() const { return prepared_; }
 
  private:
-  Status allocate_bytes(void** out, uint32_t bytes);
+  Status allocate_bytes(void** out, uint64_t bytes);
   Tensor decode(int32_t index) const;
 
   const PrepareBackend& backend_;

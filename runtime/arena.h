@@ -32,8 +32,6 @@ class Arena {
   size_t used() const { return lost_ + planned_ + persistent_; }
   /// True while everything asked for so far has fitted.
   bool fits() const { return static_cast<size_t>(planned_) + persistent_ <= usable_; }
-  uint32_t planned_bytes() const { return planned_; }
-  uint32_t persistent_bytes() const { return persistent_; }
 
  private:
   uint8_t* begin_ = nullptr;

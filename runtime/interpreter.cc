@@ -63,9 +63,12 @@ Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options
   const PrepareBackend backend{&model_, options.contract, options.shapes, allocate_from_arena, arena_};
   for (uint32_t i = 0; i < operators; ++i) MIDGE_TRY(prepare_operator(i, ops, backend, &entries[tensors + i]));
   MIDGE_TRY(find_lifetimes(entries, options.keep_all_tensors));
-  if (!options.keep_all_tensors) MIDGE_TRY(take_embedded_plan(entries));
+  if (!options.keep_all_tensors && !resized()) MIDGE_TRY(take_embedded_plan(entries));
   if (!options.use_embedded_plan) {
     for (PlanEntry& e : entries) e.offset = PlanEntry::kUnplaced;
+  }
+  for (PlanEntry& e : entries) {
+    if (options.keep_inputs && e.from_start != 0) e.last = static_cast<uint16_t>(operators);
   }
   return place(entries);
 }
@@ -78,12 +81,9 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
   if (op.version > registration->newest_version) return fail(Status(Code::kUnsupportedVersion, Place::kOperator, i), index);
   const Variant* variant = find_variant(*registration, model_, op);
   if (variant == nullptr) return fail(Status(Code::kUnsupportedType, Place::kOperator, i), index);
-  for (uint32_t k = 0; k < op.inputs.count; ++k) {
-    if (op.inputs[k] < 0 || !shape_empty(info(static_cast<uint32_t>(op.inputs[k])).shape)) continue;
-    return fail(Status(Code::kBadShape, Place::kTensor, static_cast<uint32_t>(op.inputs[k])), index);
-  }
   PrepareContext context(backend, op);
   const Status status = variant->prepare(context);
+  if (model_.damaged()) return fail(Status(Code::kCorrupt, Place::kOperator, i), index);  // an option that leaves its table
   if (!status.ok() && status.code() != Code::kArenaTooSmall) return fail(status, index);
   if (context.scratch_bytes() != 0) {
     scratch->bytes = align_up(context.scratch_bytes(), kTensorAlignment);
@@ -101,6 +101,13 @@ Tensor Interpreter::info(uint32_t i) const {
     t.bytes = static_cast<uint32_t>((static_cast<uint64_t>(t.shape.count()) * type_bits(t.type) + 7) / 8);
   }
   return t;
+}
+
+bool Interpreter::resized() const {
+  for (uint32_t t = 0; shapes_ != nullptr && t < model_.tensor_count(); ++t) {
+    if (shapes_[t] != model_.tensor(t).shape) return true;
+  }
+  return false;
 }
 
 // A tensor lives from the operator that writes it (graph inputs: from the start) to its last reader (graph outputs: to the
@@ -123,7 +130,9 @@ Status Interpreter::find_lifetimes(Span<PlanEntry> entries, bool keep_all) {
     for (uint32_t k = 0; k < op.inputs.count; ++k) {
       if (op.inputs[k] < 0) continue;
       const uint32_t t = static_cast<uint32_t>(op.inputs[k]);
-      if (entries[t].first == PlanEntry::kNever && !fixed(model_.tensor(t))) return bad(Code::kUnproduced, t, static_cast<int32_t>(i));
+      const bool written = entries[t].first != PlanEntry::kNever;
+      // A tensor without elements (a shape of a scalar, axes of none) has no bytes in the file, and needs none.
+      if (!written && !fixed(model_.tensor(t)) && !shape_empty(info(t).shape)) return bad(Code::kUnproduced, t, static_cast<int32_t>(i));
       entries[t].last = now;
     }
     for (uint32_t k = 0; k < op.outputs.count; ++k) {
@@ -141,7 +150,7 @@ Status Interpreter::find_lifetimes(Span<PlanEntry> entries, bool keep_all) {
   for (uint32_t t = 0; t < model_.tensor_count(); ++t) {
     const Tensor tensor = info(t);
     if (entries[t].first == PlanEntry::kNever || fixed(tensor)) continue;
-    if (tensor.bytes == 0) return bad(Code::kUnsupportedType, t, -1);
+    if (tensor.bytes == 0) return bad(shape_empty(tensor.shape) ? Code::kBadShape : Code::kUnsupportedType, t, -1);
     entries[t].bytes = tensor.bytes;
     if (keep_all) entries[t].first = 0, entries[t].last = end;
   }

@@ -42,6 +42,7 @@ void HostModel::allocate(bool keep_all_tensors) {
   options.shapes = shapes_.data();
   options.keep_all_tensors = keep_all_tensors;
   options.use_embedded_plan = false;
+  options.keep_inputs = true;  // as LiteRT does
   // The first attempt tells what is needed. It does so exactly when the planner's table fits.
   size_t bytes = 64 + 32 * (static_cast<size_t>(model_.tensor_count()) + model_.operator_count());
   for (int attempt = 0; attempt < 3; ++attempt) {
@@ -61,7 +62,7 @@ void HostModel::resize_input(uint32_t input, const std::vector<int>& dims) {
   Shape shape;
   shape.rank = static_cast<int32_t>(std::min<size_t>(dims.size(), kMaxRank));
   for (int i = 0; i < shape.rank; ++i) shape.dims[i] = dims[static_cast<size_t>(i)];
-  if (dims.size() > static_cast<size_t>(kMaxRank) || shape_empty(shape) ||
+  if (model_.tensor(tensor).constant() || dims.size() > static_cast<size_t>(kMaxRank) || shape_empty(shape) ||
       !shape_fits(shape, std::max(1u, type_bytes(model_.tensor(tensor).type)))) {
     Diagnostic d;
     d.id = "bad-shape", d.file = name_, d.tensor_index = static_cast<int>(tensor), d.tensor_name = to_string(model_.tensor_name(tensor));

@@ -23,8 +23,8 @@ class HostModel {
   /// Prepares the interpreter, with an arena as large as it takes. DiagnosticError (exit 1) on failure.
   void allocate(bool keep_all_tensors = false);
   bool allocated() const { return interpreter_ != nullptr; }
-  /// Changes the shape of graph input `input`; allocate() must follow. DiagnosticError (exit 2) if the rank differs or a
-  /// dimension is not positive.
+  /// Changes the shape of graph input `input`; allocate() must follow. DiagnosticError (exit 2) if the input is a
+  /// constant or the shape is not a valid one.
   void resize_input(uint32_t input, const std::vector<int>& dims);
   /// DiagnosticError (exit 1) on failure.
   void invoke();

@@ -9,8 +9,9 @@ namespace {
 template <class T>
 void copy_row(const uint8_t* from, int32_t from_step, uint8_t* to, int32_t to_step, int32_t n) {
   for (int32_t i = 0; i < n; ++i) {
-    memcpy(to + static_cast<ptrdiff_t>(i) * to_step * static_cast<int32_t>(sizeof(T)),
-           from + static_cast<ptrdiff_t>(i) * from_step * static_cast<int32_t>(sizeof(T)), sizeof(T));
+    T v;  // by way of a register: with a plan of the file's own the two may overlap
+    memcpy(&v, from + static_cast<ptrdiff_t>(i) * from_step * static_cast<int32_t>(sizeof(T)), sizeof(T));
+    memcpy(to + static_cast<ptrdiff_t>(i) * to_step * static_cast<int32_t>(sizeof(T)), &v, sizeof(T));
   }
 }
 
@@ -26,7 +27,7 @@ void strided_copy(const StridedCopy& p, const void* from, void* to) {
   int32_t at[kMaxRank] = {};
   for (;;) {
     if (from_step == 1 && to_step == 1) {
-      memcpy(target, source, static_cast<size_t>(n) * static_cast<size_t>(bytes));
+      memmove(target, source, static_cast<size_t>(n) * static_cast<size_t>(bytes));
     } else if (bytes == 1) {
       copy_row<uint8_t>(source, from_step, target, to_step, n);
     } else if (bytes == 2) {

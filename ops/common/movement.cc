@@ -1,14 +1,11 @@
 // See movement.h.
 #include "ops/common/movement.h"
 
-#include "ops/common/quantization.h"
-
 namespace midge {
 
 Status check_movable(const PrepareContext& c, uint32_t slot) {
   const Tensor in = c.input(slot), out = c.output(0);
   if (in.type != out.type || type_bytes(in.type) == 0 || type_bytes(in.type) > 8) return c.fail_input(slot, Code::kUnsupportedType);
-  if (in.type == Type::kInt8 && in.quantization.count == 1 && out.quantization.count == 1) return check_same_scale(in, out);
   return Code::kOk;
 }
 

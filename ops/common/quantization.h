@@ -20,7 +20,7 @@ struct ChannelMultipliers {
   const int32_t* values = nullptr;
   const int8_t* shifts = nullptr;
 
-  static uint32_t bytes(int32_t channels) { return static_cast<uint32_t>(channels) * 5; }
+  static uint64_t bytes(int32_t channels) { return static_cast<uint64_t>(channels) * 5; }
 };
 Status channel_multipliers(const Tensor& input, const Tensor& filter, const Tensor& output, int32_t channels, void* memory,
                            ChannelMultipliers* out);

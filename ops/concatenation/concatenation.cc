@@ -1,6 +1,7 @@
 // CONCATENATION: prepare and eval.
 #include "ops/concatenation/concatenation.h"
 
+#include "ops/common/quantization.h"
 #include "ops/registry.h"
 
 namespace midge {
@@ -9,7 +10,7 @@ namespace {
 namespace option {
 enum : uint32_t { kAxis, kActivation };
 }
-constexpr uint32_t kMostInputs = 64;
+constexpr uint32_t kMostInputs = 0xffff;
 
 Status prepare(PrepareContext& c) {
   MIDGE_TRY(c.expect(1, kMostInputs));
@@ -22,6 +23,9 @@ Status prepare(PrepareContext& c) {
   for (uint32_t i = 0; i < c.input_count(); ++i) {
     if (!c.has_input(i)) return Code::kTensorCount;
     MIDGE_TRY(check_movable(c, i));
+    const Tensor part = c.input(i), whole = c.output(0);
+    const bool quantized = part.type == Type::kInt8 && part.quantization.count == 1 && whole.quantization.count == 1;
+    if (quantized) MIDGE_TRY(check_same_scale(part, whole));
     Shape in = c.input(i).shape;
     if (in.rank != out.rank) return c.fail_input(i, Code::kShapeMismatch);
     along += in[axis];
@@ -49,7 +53,7 @@ Status eval(const EvalContext& c) {
   for (uint32_t i = 0; i < p.inputs; ++i) {
     const uint8_t* in = c.input<uint8_t>(i);
     uint8_t* out = start;
-    for (int32_t o = 0; o < p.outer; ++o, in += sizes[i], out += p.out_bytes) memcpy(out, in, sizes[i]);
+    for (int32_t o = 0; o < p.outer; ++o, in += sizes[i], out += p.out_bytes) memmove(out, in, sizes[i]);
     start += sizes[i];
   }
   return Code::kOk;

@@ -1,5 +1,5 @@
 // CONCATENATION: the inputs one after the other along an axis. Any type of 1, 2, 4 or 8 bytes; quantised inputs share the
-// output's scale and zero point. At most 64 inputs.
+// output's scale and zero point.
 #pragma once
 #include "ops/common/movement.h"
 

@@ -6,7 +6,7 @@ namespace midge {
 OpSpec spec_concatenation() {
   return {.equation = "out = inputs one after the other along the axis",
           .types = "any of 1, 2, 4 or 8 bytes",
-          .constraints = {"At most 64 inputs, equal but for the axis, of one type; int8 ones share the output's scale and zero point.",
+          .constraints = {"Inputs are equal but for the axis, of one type; int8 ones share the output's scale and zero point.",
                           "No fused activation."}};
 }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr uint32_t kKeepDims = 0;  // option field
 
 Status prepare_shape(PrepareContext& c, MeanShape* s) {
-  MIDGE_TRY(c.expect(2, 2));
+  MIDGE_TRY(c.expect(2, 2, 1, 1));  // no axes: nothing is reduced
   const Shape in = c.input(0).shape;
   int32_t axes[2 * kMaxRank];
   uint32_t count;

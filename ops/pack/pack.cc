@@ -9,7 +9,7 @@ namespace {
 namespace option {
 enum : uint32_t { kCount, kAxis };
 }
-constexpr uint32_t kMostInputs = 64;
+constexpr uint32_t kMostInputs = 0xffff;
 
 Status prepare(PrepareContext& c) {
   MIDGE_TRY(c.expect(1, kMostInputs));
@@ -42,7 +42,7 @@ Status eval(const EvalContext& c) {
   for (uint32_t i = 0; i < n; ++i) {
     const uint8_t* in = c.input<uint8_t>(i);
     uint8_t* out = c.output<uint8_t>(0) + i * p.inner_bytes;
-    for (int32_t o = 0; o < p.outer; ++o, in += p.inner_bytes, out += n * p.inner_bytes) memcpy(out, in, p.inner_bytes);
+    for (int32_t o = 0; o < p.outer; ++o, in += p.inner_bytes, out += n * p.inner_bytes) memmove(out, in, p.inner_bytes);
   }
   return Code::kOk;
 }

@@ -6,8 +6,7 @@ namespace midge {
 OpSpec spec_strided_slice() {
   return {.equation = "out = in[begin:end:stride, ...]",
           .types = "any of 1, 2, 4 or 8 bytes",
-          .constraints = {"Begin, end and strides are constants of int32 or int64.", "The result is not empty.",
-                          "int8 input and output share scale and zero point."}};
+          .constraints = {"Begin, end and strides are constants of int32 or int64.", "The result is not empty."}};
 }
 
 }  // namespace midge

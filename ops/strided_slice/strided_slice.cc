@@ -80,6 +80,7 @@ Status prepare(PrepareContext& c) {
       if (from_begin) end += begin;
       int32_t first, count;
       if ((shrink >> i & 1) != 0) {
+        if ((begin_mask >> i & 1) != 0) begin = b.stride[i] > 0 ? 0 : in[d] - 1;
         if (begin < 0) begin += in[d];
         if (begin < 0 || begin >= in[d]) return c.fail_input(1, Code::kBadValue);
         copy.from_start += static_cast<int32_t>(begin) * step;

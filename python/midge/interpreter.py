@@ -37,6 +37,8 @@ class Interpreter:
       model_path: a .tflite file; or
       model_content: its bytes. Exactly one of the two.
       contract: "litert" (LiteRT's reference kernels, the default) or "tflm" (rounding twice where TensorFlow Lite Micro does).
+      num_threads, experimental_op_resolver_type: taken from scripts that were LiteRT's, and ignored: there is one thread, and
+        results are those of LiteRT's reference resolver.
       experimental_preserve_all_tensors: every tensor keeps memory of its own, so that get_tensor() is right for all of them
         after invoke().
 
@@ -47,7 +49,8 @@ class Interpreter:
     """
 
     def __init__(self, model_path: str | os.PathLike | None = None, model_content: bytes | None = None, contract: str = "litert",
-                 *, experimental_preserve_all_tensors: bool = False):
+                 *, num_threads: int | None = None, experimental_op_resolver_type: Any = None,
+                 experimental_preserve_all_tensors: bool = False):
         if (model_path is None) == (model_content is None):
             raise ValueError("give either model_path or model_content")
         if contract not in ("litert", "tflm"):
@@ -74,7 +77,7 @@ class Interpreter:
         _checked(self._model.invoke)
 
     def reset_all_variables(self) -> None:
-        """Sets every variable tensor (the state of recurrent models) back to zero."""
+        """Sets every variable tensor (the state of recurrent models) back to its zero point."""
         if not self._model.allocated():
             raise RuntimeError("reset_all_variables() before allocate_tensors(): call allocate_tensors() first")
         _checked(self._model.reset_variables)
@@ -100,6 +103,8 @@ class Interpreter:
         """Copies an array into a tensor; its dtype and shape must be the tensor's. Raises ValueError otherwise."""
         info, dtype = self._info(tensor_index)
         array = np.asarray(value)
+        if array.dtype == np.dtype(dtype).newbyteorder():  # of the other byte order
+            array = array.astype(dtype)
         if array.dtype != dtype:
             raise ValueError(f"tensor {tensor_index} '{info['name']}' is {np.dtype(dtype).name}, the array is {array.dtype.name}")
         if list(array.shape) != list(info["shape"]):
@@ -158,6 +163,7 @@ class Interpreter:
                 "scales": np.array(scales, np.float32),
                 "zero_points": np.array(zeros, np.int32),
                 "quantized_dimension": info["dimension"],
+                "block_size": 0,
             },
             "sparsity_parameters": {},
         }

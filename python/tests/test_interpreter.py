@@ -24,6 +24,7 @@ def test_details_have_litert_s_keys_and_values(digits):
     for method in ("get_input_details", "get_output_details"):
         a, b = getattr(ours, method)()[0], getattr(theirs, method)()[0]
         assert a.keys() == b.keys()
+        assert a["quantization_parameters"].keys() == b["quantization_parameters"].keys()
         for key in ("name", "index", "dtype", "quantization"):
             assert a[key] == b[key], key
         for key in ("shape", "shape_signature"):

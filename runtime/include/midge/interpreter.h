@@ -49,6 +49,9 @@ struct InterpreterOptions {
   /// Offsets that the file brings along (OfflineMemoryAllocation) are used, else only checked. A host that is the judge of a
   /// target does not use them: a plan that wrongly lets an operator work in place then shows as a difference.
   bool use_embedded_plan = true;
+  /// Inputs keep their bytes during invoke(), so that they need not be written before each one. Costs memory. A
+  /// plan that the file brings along may still overwrite them.
+  bool keep_inputs = false;
   /// Every tensor gets memory of its own, so that all can be read after invoke(). Costs their sum.
   bool keep_all_tensors = false;
 };
@@ -97,6 +100,7 @@ class Interpreter {
   Status prepare(const OpList& ops, const InterpreterOptions& options);
   Status prepare_operator(uint32_t i, const OpList& ops, const PrepareBackend& backend, PlanEntry* scratch);
   Status find_lifetimes(Span<PlanEntry> entries, bool keep_all);
+  bool resized() const;
   Status take_embedded_plan(Span<PlanEntry> entries);
   Status place(Span<PlanEntry> entries);
   Status fail(Status status, int32_t operator_index = -1);

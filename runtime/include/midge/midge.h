@@ -1,4 +1,5 @@
-/* The C API of the runtime: what interpreter.h offers, for firmware written in C.
+/* The C API of the runtime, for firmware written in C: the part of interpreter.h that runs a model under the litert contract on
+ * an arena of its own.
  *
  *   static midge_interpreter interpreter;
  *   midge_status s = midge_init(&interpreter, model, model_bytes, ops, op_count, arena, arena_bytes);

@@ -69,6 +69,22 @@ def test_both_contracts_run(midge_cli, shared):
         assert code == 0 and report["contract"] == contract
 
 
+@pytest.mark.parametrize("target", ["cortex-m0plus", "cortex-m4", "cortex-m55", "riscv32"])
+def test_tables_and_float_functions_are_the_same_bytes_everywhere(midge_cli, tmp_path, target):
+    m = ModelMaker()
+    x, f = m.tensor([64], scale=0.0234, zero=11), m.tensor([64], T.FLOAT32)
+    outs = [m.tensor([64], scale=1 / 128), m.tensor([64], scale=1 / 256, zero=-128)] + [m.tensor([64], T.FLOAT32) for _ in range(3)]
+    m.op("TANH", [x], [outs[0]], 2)
+    m.op("LOGISTIC", [x], [outs[1]], 2)
+    m.op("TANH", [f], [outs[2]])
+    m.op("LOGISTIC", [f], [outs[3]])
+    m.op("SOFTMAX", [f], [outs[4]], 1, "SoftmaxOptions", beta=1.0)
+    model = tmp_path / "functions.tflite"
+    model.write_bytes(m.bytes([x, f], outs))
+    code, report, errors = verify(midge_cli, model, "--target", target, "--runs", "5")
+    assert code == 0 and report["bit_exact"], errors
+
+
 def test_unknown_target_names_the_known_ones(midge_cli, digits):
     code, report, errors = verify(midge_cli, digits, "--target", "cortex-m99")
     assert code == 2 and report["error"]["id"]

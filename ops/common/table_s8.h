@@ -16,8 +16,16 @@ struct FixedOutput {
   int32_t zero_point;
 };
 
-/// Fills the table with f(input in Q4); inputs beyond the range of Q4 give -128 or 127. kNoScale unless the output is as fixed.
-Status prepare_table_s8(PrepareContext& c, FixedOutput output, int8_t (*f)(int32_t));
+/// The function, as each contract computes it.
+struct TableFunction {
+  /// litert: of a real number in single precision; the output is rounded to nearest, ties away from zero.
+  float (*real)(float);
+  /// tflm: of a number in Q4, as the output. Inputs beyond the range of Q4 give -128 or 127.
+  int8_t (*fixed)(int32_t);
+};
+
+/// Fills the table as the contract says. kNoScale unless the output is as fixed.
+Status prepare_table_s8(PrepareContext& c, FixedOutput output, const TableFunction& f);
 Status eval_table_s8(const EvalContext& c);
 
 }  // namespace midge

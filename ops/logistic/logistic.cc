@@ -7,7 +7,7 @@
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) { return prepare_table_s8(c, {1.0f / 256, -128}, logistic_q4_to_s8); }
+Status prepare_s8(PrepareContext& c) { return prepare_table_s8(c, {1.0f / 256, -128}, {logistic_real, logistic_q4_to_s8}); }
 
 Status eval_f32(const EvalContext& c) {
   logistic_f32_reference(c.input<float>(0), c.data<UnaryF32>().count, c.output<float>(0));

@@ -7,7 +7,7 @@
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) { return prepare_table_s8(c, {1.0f / 128, 0}, tanh_q4_to_s8); }
+Status prepare_s8(PrepareContext& c) { return prepare_table_s8(c, {1.0f / 128, 0}, {tanh_real, tanh_q4_to_s8}); }
 
 Status eval_f32(const EvalContext& c) {
   tanh_f32_reference(c.input<float>(0), c.data<UnaryF32>().count, c.output<float>(0));

@@ -1,0 +1,60 @@
+// e^x: x = k ln 2 + r with |r| <= ln 2 / 2, e^r - 1 by its Taylor series to r^13 (truncation below 2^-56 relative to e^r), then 2^k.
+#include "base/float_math_nearest.h"
+
+#include <stdint.h>
+
+#include "base/memory.h"
+
+namespace midge {
+namespace {
+
+double power_of_two(int32_t k) {  // -1022 <= k <= 1023
+  const uint64_t bits = static_cast<uint64_t>(k + 1023) << 52;
+  double d;
+  memcpy(&d, &bits, sizeof d);
+  return d;
+}
+
+/// e^r - 1 for |r| <= 0.35, with a small relative error also near 0.
+double expm1_small(double r) {
+  double p = 1;
+  for (int32_t n = 13; n >= 2; --n) p = 1 + p * r / n;
+  return p * r;
+}
+
+/// e^x - `less` for |x| <= 200; less is 0 or 1.
+double exp_less(double x, double less) {
+  if (less == 1 && x > -0.35 && x < 0.35) return expm1_small(x);
+  const double scaled = x * 1.4426950408889634;
+  const int32_t k = static_cast<int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
+  // ln 2 in two parts: the first has 21 trailing zero bits, so that k times it is exact.
+  const double r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10;
+  return (1 + expm1_small(r)) * power_of_two(k) - less;
+}
+
+}  // namespace
+
+float exp_nearest(float x) {
+  if (!(x == x)) return x;
+  if (x > 88.7228f) return __builtin_inff();
+  if (x < -104.0f) return 0.0f;
+  return static_cast<float>(exp_less(static_cast<double>(x), 0));
+}
+
+float tanh_as_libm(float x) {
+  if (!(x == x)) return x;
+  const float a = x < 0 ? -x : x;
+  float t = 1.0f;
+  if (a < 22.0f) {
+    const double twice = 2 * static_cast<double>(a);
+    if (a >= 1.0f) {
+      t = 1.0f - 2.0f / (static_cast<float>(exp_less(twice, 1)) + 2.0f);
+    } else {
+      const float e = static_cast<float>(exp_less(-twice, 1));
+      t = -e / (e + 2.0f);
+    }
+  }
+  return x < 0 ? -t : t;
+}
+
+}  // namespace midge

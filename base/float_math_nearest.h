@@ -1,0 +1,14 @@
+// exp and tanh as the C library of the usual host gives them, to the last bit but for rare ties. Computed in double precision, so
+// slower than float_math.h: for tables that are filled once, whose entries must be those of LiteRT's.
+#pragma once
+
+namespace midge {
+
+/// e^x rounded to the nearest float.
+float exp_nearest(float x);
+
+/// tanh(x) from e^2x - 1 rounded to the nearest float, in the single-precision steps that C libraries take from there: not always the
+/// nearest float, but theirs.
+float tanh_as_libm(float x);
+
+}  // namespace midge

@@ -107,6 +107,14 @@ def test_moves_take_tensors_whose_scales_differ(name):
     assert_same(m.bytes([x], [y]), np.array([[-100, -3, 0], [5, 60, 127]], np.int8))
 
 
+@pytest.mark.parametrize("name", ["MAX_POOL_2D", "AVERAGE_POOL_2D"])
+def test_poolings_take_tensors_whose_scales_differ(name):
+    m = ModelMaker()
+    x, y = m.tensor([1, 4, 4, 1], scale=0.5, zero=3), m.tensor([1, 2, 2, 1], scale=0.25, zero=-7)
+    m.op(name, [x], [y], 2, "Pool2DOptions", padding=1, strideH=2, strideW=2, filterHeight=2, filterWidth=2)
+    assert_same(m.bytes([x], [y]), np.arange(-8, 8, dtype=np.int8).reshape(1, 4, 4, 1))
+
+
 def test_concatenation_of_many_inputs():
     m = ModelMaker()
     x, y = m.tensor([1, 2], scale=0.5), m.tensor([1, 140], scale=0.5)

@@ -6,7 +6,7 @@ namespace midge {
 OpSpec spec_average_pool_2d() {
   return {.equation = "out[b,y,x,c] = act(mean of in[b, y*sh+dy-pt, x*sw+dx-pl, c] over the window)",
           .types = "int8; float32",
-          .constraints = {"Input NHWC of rank 4.", "int8 input and output share scale and zero point.",
+          .constraints = {"Input NHWC of rank 4.", "int8 is pooled as it is: input and output should share scale and zero point.",
                           "Fused activation NONE, RELU, RELU_N1_TO_1 or RELU6."}};
 }
 

@@ -38,7 +38,6 @@ Status prepare_pool_s8(PrepareContext& c) {
   const Tensor in = c.input(0), out = c.output(0);
   MIDGE_TRY(check_scale(in));
   MIDGE_TRY(check_scale(out));
-  MIDGE_TRY(check_same_scale(in, out));
   const int64_t window = static_cast<int64_t>(min(shape.filter_h, shape.in_h)) * min(shape.filter_w, shape.in_w);
   if (window > 1 << 23) return c.fail_input(0, Code::kTooLarge);  // the sum is 32 bits
   PoolS8* p;

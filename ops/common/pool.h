@@ -14,7 +14,7 @@ struct PoolF32 {
   PoolRange<float> range;
 };
 
-/// Input and output have the same scale and zero point.
+/// Scales are not compared: the contract pools the integers as they are.
 Status prepare_pool_s8(PrepareContext& c);
 Status prepare_pool_f32(PrepareContext& c);
 

@@ -43,4 +43,8 @@ const std::vector<OpEntry>& op_entries();
 /// The entry of a builtin operator, or null.
 const OpEntry* find_op(int32_t code);
 
+/// Multiply-accumulates of an operator; 0 for one that is not known. Only for one that prepare() has accepted: cost functions rely
+/// on what it checks.
+uint64_t macs_of(const Model& model, const Operator& op);
+
 }  // namespace midge

@@ -21,25 +21,6 @@ std::vector<int> to_vector(const Indices& list) {
 
 std::vector<int32_t> dims_of(const Shape& shape) { return {shape.dims, shape.dims + shape.rank}; }
 
-/// Only for an operator that prepare() has accepted: cost functions rely on what it checks.
-uint64_t macs_of(const Model& model, const Operator& op) {
-  const OpEntry* entry = find_op(op.code);
-  if (entry == nullptr) return 0;
-  OpInstance instance;
-  const auto decode = [&](const Indices& list) {
-    std::vector<Tensor> out;
-    for (uint32_t k = 0; k < list.count; ++k) {
-      Tensor absent;
-      out.push_back(list[k] < 0 ? absent : model.tensor(static_cast<uint32_t>(list[k])));
-    }
-    return out;
-  };
-  instance.inputs = decode(op.inputs);
-  instance.outputs = decode(op.outputs);
-  instance.options = op.options;
-  return entry->spec.macs(instance);
-}
-
 Json block_json(const ArenaBlock& b) {
   Json out{{"tensor", b.tensor < 0 ? Json() : Json(b.tensor)}};
   if (b.tensor < 0) out["scratch_of_operator"] = b.first;

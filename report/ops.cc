@@ -20,4 +20,22 @@ const OpEntry* find_op(int32_t code) {
   return nullptr;
 }
 
+uint64_t macs_of(const Model& model, const Operator& op) {
+  const OpEntry* entry = find_op(op.code);
+  if (entry == nullptr) return 0;
+  OpInstance instance;
+  const auto decode = [&](const Indices& list) {
+    std::vector<Tensor> out;
+    for (uint32_t k = 0; k < list.count; ++k) {
+      Tensor absent;
+      out.push_back(list[k] < 0 ? absent : model.tensor(static_cast<uint32_t>(list[k])));
+    }
+    return out;
+  };
+  instance.inputs = decode(op.inputs);
+  instance.outputs = decode(op.outputs);
+  instance.options = op.options;
+  return entry->spec.macs(instance);
+}
+
 }  // namespace midge

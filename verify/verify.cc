@@ -126,20 +126,6 @@ Failure failure_of(uint32_t status, int32_t op, int32_t tensor, uint32_t needed,
   return f;
 }
 
-uint64_t macs_of(const Model& model, uint32_t i) {
-  const Operator op = model.op(i);
-  const OpEntry* entry = find_op(op.code);
-  if (entry == nullptr) return 0;
-  OpInstance instance;
-  const auto decode = [&](const Indices& list, std::vector<Tensor>* out) {
-    for (uint32_t k = 0; k < list.count; ++k) out->push_back(list[k] < 0 ? Tensor() : model.tensor(static_cast<uint32_t>(list[k])));
-  };
-  decode(op.inputs, &instance.inputs);
-  decode(op.outputs, &instance.outputs);
-  instance.options = op.options;
-  return entry->spec.macs(instance);
-}
-
 double instructions_per_tick(const FirmwareOptions& options) {
   std::ifstream in(options.root / "targets" / options.target / "target.json");
   return nlohmann::json::parse(in).value("instructions_per_tick", 0.0);
@@ -159,7 +145,7 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
   out.runs = options.runs;
   out.model_sha256 = sha256_hex(model.bytes());
   for (uint32_t i = 0; i < m.operator_count(); ++i) {
-    out.operators.push_back({i, operator_name(m.op(i)), 0, macs_of(m, i)});
+    out.operators.push_back({i, operator_name(m.op(i)), 0, macs_of(m, m.op(i))});
     out.macs += out.operators.back().macs;
   }
   out.image = build_firmware(model, options.firmware);

@@ -52,6 +52,7 @@ TargetInfo load_target(const std::filesystem::path& root, const std::string& nam
     out.description = json.value("description", "");
     out.flash_bytes = json.at("flash_bytes").get<uint64_t>();
     out.ram_bytes = json.at("ram_bytes").get<uint64_t>();
+    out.instructions_per_tick = json.value("instructions_per_tick", 0.0);
     out.install = json.value("install", "");
     out.emulator = json.value("emulator", "");
     return out;

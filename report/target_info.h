@@ -13,6 +13,7 @@ struct TargetInfo {
   std::string description;
   uint64_t flash_bytes = 0;  ///< 0: no limit that matters
   uint64_t ram_bytes = 0;    ///< 0: no limit that matters
+  double instructions_per_tick = 0;  ///< of midge_board_ticks(); 0: ticks are not instructions
   std::string install;       ///< the command that installs compiler and emulator
   std::string emulator;      ///< its program; empty where the target needs none
 };

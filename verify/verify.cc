@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 
 #include "ops/spec.h"
 #include "report/sha256.h"
@@ -126,11 +125,6 @@ Failure failure_of(uint32_t status, int32_t op, int32_t tensor, uint32_t needed,
   return f;
 }
 
-double instructions_per_tick(const FirmwareOptions& options) {
-  std::ifstream in(options.root / "targets" / options.target / "target.json");
-  return nlohmann::json::parse(in).value("instructions_per_tick", 0.0);
-}
-
 uint64_t ticks_of(uint32_t low, uint32_t high) { return low | static_cast<uint64_t>(high) << 32; }
 
 }  // namespace
@@ -149,7 +143,7 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
     out.macs += out.operators.back().macs;
   }
   out.image = build_firmware(model, options.firmware);
-  const double per_tick = instructions_per_tick(options.firmware);
+  const double per_tick = load_target(options.firmware.root, options.firmware.target).instructions_per_tick;
 
   Session session(out.image, m.operator_count(), options.timeout);
   std::optional<wire::Fault> boot_fault;

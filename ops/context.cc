@@ -3,14 +3,17 @@
 
 namespace midge {
 
-Tensor PrepareContext::decode(int32_t index) const {
-  if (index < 0) return Tensor();
-  Tensor t = backend_.model->tensor(static_cast<uint32_t>(index));
-  if (backend_.shapes != nullptr) {
-    t.shape = backend_.shapes[index];
+Tensor tensor_of_run(const Model& model, const Shape* shapes, uint32_t index) {
+  Tensor t = model.tensor(index);
+  if (shapes != nullptr) {
+    t.shape = shapes[index];
     t.bytes = static_cast<uint32_t>((static_cast<uint64_t>(t.shape.count()) * type_bits(t.type) + 7) / 8);
   }
   return t;
+}
+
+Tensor PrepareContext::decode(int32_t index) const {
+  return index < 0 ? Tensor() : tensor_of_run(*backend_.model, backend_.shapes, static_cast<uint32_t>(index));
 }
 
 Tensor PrepareContext::input(uint32_t slot) const { return slot < op_.inputs.count ? decode(op_.inputs[slot]) : Tensor(); }

@@ -50,6 +50,9 @@ struct PrepareBackend {
   void* self = nullptr;
 };
 
+/// A tensor with the shape of this run: the file's, or shapes[index] where shapes may change.
+Tensor tensor_of_run(const Model& model, const Shape* shapes, uint32_t index);
+
 class PrepareContext {
  public:
   PrepareContext(const PrepareBackend& backend, const Operator& op) : backend_(backend), op_(op) {}

@@ -9,109 +9,28 @@
 #include <tuple>
 
 #include "midge/interpreter.h"
+#include "runtime/lifetimes.h"
 
 namespace midge {
 namespace {
 
-constexpr char kPlanMetadata[] = "OfflineMemoryAllocation";
-constexpr uint32_t kPlanHeaderBytes = 12;
-
-bool fixed(const Tensor& t) { return t.constant() || t.is_variable; }
-
-/// Tensors first, then one entry an operator for its scratch: the order decides where sizes are equal.
-class Lifetimes {
- public:
-  Lifetimes(const Model& model, ArenaPlan* plan) : model_(model), plan_(plan), entries_(model.tensor_count() + model.operator_count()) {}
-
-  /// False if the graph is wrong; the plan's status says how.
-  bool find(const std::vector<OperatorSupport>& support) {
-    const uint32_t operators = model_.operator_count();
-    if (operators >= PlanEntry::kNever - 1u) return bad(Code::kTooLarge, -1);
-    const uint16_t end = static_cast<uint16_t>(operators);
-    for (uint32_t k = 0; k < model_.inputs().count; ++k) {
-      const uint32_t t = static_cast<uint32_t>(model_.inputs()[k]);
-      if (model_.tensor(t).constant()) return bad(Status(Code::kWrittenTwice, Place::kTensor, t), -1);
-      entries_[t].first = 0;
-    }
-    for (uint32_t i = 0; i < operators; ++i) {
-      if (!visit(i, support[i].status.ok())) return false;
-      if (support[i].scratch_bytes == 0) continue;
-      PlanEntry& scratch = entries_[model_.tensor_count() + i];
-      scratch.bytes = align_up(support[i].scratch_bytes, kTensorAlignment);
-      scratch.first = scratch.last = static_cast<uint16_t>(i);
-    }
-    for (uint32_t k = 0; k < model_.outputs().count; ++k) {
-      const uint32_t t = static_cast<uint32_t>(model_.outputs()[k]);
-      if (!written(t)) return bad(Status(Code::kUnproduced, Place::kTensor, t), -1);
-      entries_[t].last = end;
-    }
-    for (uint32_t t = 0; t < model_.tensor_count(); ++t) {
-      const Tensor tensor = model_.tensor(t);
-      if (entries_[t].first == PlanEntry::kNever || fixed(tensor)) continue;
-      if (tensor.bytes == 0) return bad(Status(Code::kUnsupportedType, Place::kTensor, t), -1);
-      entries_[t].bytes = tensor.bytes;
-    }
-    // The planner counts in 32 bits. A plan is never longer than all blocks one after the other.
-    uint64_t total = 0;
-    for (const PlanEntry& e : entries_) total += e.bytes == 0 ? 0 : e.bytes + uint64_t{kTensorAlignment};
-    return total <= 0x7fffffff || bad(Code::kTooLarge, -1);
+/// The planner's table as the interpreter makes it: tensors first, then one entry an operator for its scratch. `support` says of which
+/// operators nothing is known.
+Status fill_entries(const Model& model, const std::vector<OperatorSupport>& support, std::vector<PlanEntry>* entries, int* operator_index) {
+  if (model.tensor_count() + model.operator_count() > PlanEntry::kMostEntries) return Code::kTooLarge;
+  entries->resize(model.tensor_count() + model.operator_count());
+  std::vector<uint8_t> known;
+  for (const OperatorSupport& s : support) known.push_back(s.status.ok() ? 1 : 0);
+  const Span<PlanEntry> span{entries->data(), static_cast<uint32_t>(entries->size())};
+  MIDGE_TRY(find_lifetimes(model, nullptr, known.data(), span, operator_index));
+  for (uint32_t i = 0; i < support.size(); ++i) {
+    if (support[i].scratch_bytes == 0) continue;
+    PlanEntry& scratch = span[model.tensor_count() + i];
+    scratch.bytes = align_up(support[i].scratch_bytes, kTensorAlignment);
+    scratch.first = scratch.last = static_cast<uint16_t>(i);
   }
-
-  /// False if the offsets in the file are not usable. What is wrong with them in detail the interpreter says.
-  bool take_embedded() {
-    const Span<const uint8_t> embedded = model_.metadata(kPlanMetadata);
-    if (embedded.empty()) return true;
-    const uint32_t tensors = model_.tensor_count();
-    if (embedded.size < kPlanHeaderBytes || load_u32(embedded.data + 8) != tensors || (embedded.size - kPlanHeaderBytes) / 4 < tensors) {
-      return bad(Code::kBadPlan, -1);
-    }
-    for (uint32_t t = 0; t < tensors; ++t) {
-      const int32_t offset = static_cast<int32_t>(load_u32(embedded.data + kPlanHeaderBytes + 4 * t));
-      if (offset == -1 || entries_[t].bytes == 0) continue;
-      if (offset < 0 || static_cast<uint32_t>(offset) > 0x7fffffff - entries_[t].bytes)
-        return bad(Status(Code::kBadPlan, Place::kTensor, t), -1);
-      entries_[t].offset = static_cast<uint32_t>(offset);
-      plan_->embedded = true;
-    }
-    return true;
-  }
-
-  std::vector<PlanEntry>& entries() { return entries_; }
-
- private:
-  bool written(uint32_t t) const { return entries_[t].first != PlanEntry::kNever || fixed(model_.tensor(t)); }
-
-  /// What an operator that is not supported may do is not known: an input that nothing has written begins to live there.
-  bool visit(uint32_t i, bool supported) {
-    const Operator op = model_.op(i);
-    const uint16_t now = static_cast<uint16_t>(i);
-    for (uint32_t k = 0; k < op.inputs.count; ++k) {
-      if (op.inputs[k] < 0) continue;
-      const uint32_t t = static_cast<uint32_t>(op.inputs[k]);
-      if (!written(t)) {
-        if (supported) return bad(Status(Code::kUnproduced, Place::kTensor, t), static_cast<int>(i));
-        entries_[t].first = now;
-      }
-      entries_[t].last = now;
-    }
-    for (uint32_t k = 0; k < op.outputs.count; ++k) {
-      const uint32_t t = static_cast<uint32_t>(op.outputs[k]);
-      if (written(t)) return bad(Status(Code::kWrittenTwice, Place::kTensor, t), static_cast<int>(i));
-      entries_[t].first = entries_[t].last = now;
-    }
-    return true;
-  }
-
-  bool bad(Status status, int operator_index) {
-    plan_->status = status;
-    plan_->operator_index = operator_index;
-    return false;
-  }
-
-  const Model& model_;
-  ArenaPlan* plan_;
-  std::vector<PlanEntry> entries_;
-};
+  return take_embedded_plan(model, span);
+}
 
 /// Bytes alive at each operator; computed from changes, so that it is linear in the number of entries.
 std::vector<uint32_t> live_bytes(const std::vector<PlanEntry>& entries, uint32_t operators) {
@@ -147,12 +66,17 @@ uint32_t device_arena(const Model& model, const std::vector<OperatorSupport>& su
 ArenaPlan plan_arena(const Model& model, const std::vector<OperatorSupport>& support) {
   ArenaPlan plan;
   plan.complete = std::all_of(support.begin(), support.end(), [](const OperatorSupport& s) { return s.status.ok(); });
-  Lifetimes lifetimes(model, &plan);
-  if (!lifetimes.find(support) || !lifetimes.take_embedded()) return plan;
+  std::vector<PlanEntry> entries;
+  plan.status = fill_entries(model, support, &entries, &plan.operator_index);
+  if (!plan.status.ok()) return plan;
 
-  std::vector<PlanEntry>& entries = lifetimes.entries();
   const uint32_t tensors = model.tensor_count();
+  plan.embedded = std::any_of(entries.begin(), entries.end(), [](const PlanEntry& e) { return e.offset != PlanEntry::kUnplaced; });
   plan.activation_bytes = plan_greedy_by_size(Span<PlanEntry>{entries.data(), static_cast<uint32_t>(entries.size())});
+  if (plan.activation_bytes == kPlanTooLong) {
+    plan.status = Code::kTooLarge;
+    return plan;
+  }
   plan.timeline = live_bytes(entries, model.operator_count());
   for (const uint32_t live : plan.timeline) plan.live_peak_bytes = max(plan.live_peak_bytes, live);
   for (uint32_t i = 0; i < entries.size(); ++i) {

@@ -5,12 +5,12 @@
 // the failure says exactly what is needed.
 #include "midge/interpreter.h"
 
+#include "runtime/lifetimes.h"
+
 namespace midge {
 namespace {
 
 void* allocate_from_arena(void* arena, uint32_t bytes) { return static_cast<Arena*>(arena)->allocate(bytes); }
-
-constexpr char kPlanMetadata[] = "OfflineMemoryAllocation";
 
 }  // namespace
 
@@ -52,8 +52,7 @@ Status Interpreter::init(const void* model, size_t model_bytes, const OpList& op
 Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options) {
   const uint32_t tensors = model_.tensor_count(), operators = model_.operator_count();
   const uint32_t count = tensors + operators;
-  if (tensors > PlanEntry::kMostEntries || operators > PlanEntry::kMostEntries || count > PlanEntry::kMostEntries)
-    return fail(Code::kTooLarge);
+  if (count > PlanEntry::kMostEntries) return fail(Code::kTooLarge);
   if (!arena_->reserve_planned(count * static_cast<uint32_t>(sizeof(PlanEntry)))) return fail(Code::kArenaTooSmall);
   const Span<PlanEntry> entries{reinterpret_cast<PlanEntry*>(arena_->planned()), count};
   for (PlanEntry& e : entries) e = PlanEntry();
@@ -62,13 +61,19 @@ Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options
   tensors_ = static_cast<void**>(arena_->allocate(tensors * static_cast<uint32_t>(sizeof(void*))));
   const PrepareBackend backend{&model_, options.contract, options.shapes, allocate_from_arena, arena_};
   for (uint32_t i = 0; i < operators; ++i) MIDGE_TRY(prepare_operator(i, ops, backend, &entries[tensors + i]));
-  MIDGE_TRY(find_lifetimes(entries, options.keep_all_tensors));
-  if (!options.keep_all_tensors && !resized()) MIDGE_TRY(take_embedded_plan(entries));
-  if (!options.use_embedded_plan) {
-    for (PlanEntry& e : entries) e.offset = PlanEntry::kUnplaced;
+  int32_t op = -1;
+  const Status alive = find_lifetimes(model_, shapes_, nullptr, entries, &op);
+  if (!alive.ok()) return fail(alive, op);
+  if (!options.keep_all_tensors && !resized()) {
+    const Status taken = take_embedded_plan(model_, entries);
+    if (!taken.ok()) return fail(taken);
   }
   for (PlanEntry& e : entries) {
+    if (!options.use_embedded_plan) e.offset = PlanEntry::kUnplaced;
     if (options.keep_inputs && e.from_start != 0) e.last = static_cast<uint16_t>(operators);
+  }
+  for (uint32_t t = 0; options.keep_all_tensors && t < tensors; ++t) {
+    if (entries[t].bytes != 0) entries[t].first = 0, entries[t].last = static_cast<uint16_t>(operators);
   }
   return place(entries);
 }
@@ -94,94 +99,13 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
   return Code::kOk;
 }
 
-Tensor Interpreter::info(uint32_t i) const {
-  Tensor t = model_.tensor(i);
-  if (shapes_ != nullptr) {
-    t.shape = shapes_[i];
-    t.bytes = static_cast<uint32_t>((static_cast<uint64_t>(t.shape.count()) * type_bits(t.type) + 7) / 8);
-  }
-  return t;
-}
+Tensor Interpreter::info(uint32_t i) const { return tensor_of_run(model_, shapes_, i); }
 
 bool Interpreter::resized() const {
   for (uint32_t t = 0; shapes_ != nullptr && t < model_.tensor_count(); ++t) {
     if (shapes_[t] != model_.tensor(t).shape) return true;
   }
   return false;
-}
-
-// A tensor lives from the operator that writes it (graph inputs: from the start) to its last reader (graph outputs: to the
-// end). Constants and variables have no place in the plan.
-Status Interpreter::find_lifetimes(Span<PlanEntry> entries, bool keep_all) {
-  const uint32_t operators = model_.operator_count();
-  const uint16_t end = static_cast<uint16_t>(operators);
-  const auto bad = [&](Code code, uint32_t tensor, int32_t op) { return fail(Status(code, Place::kTensor, tensor), op); };
-  const auto fixed = [&](const Tensor& t) { return t.constant() || t.is_variable; };
-
-  for (uint32_t k = 0; k < model_.inputs().count; ++k) {
-    const uint32_t t = static_cast<uint32_t>(model_.inputs()[k]);
-    if (model_.tensor(t).constant()) return bad(Code::kWrittenTwice, t, -1);
-    entries[t].first = 0;
-    entries[t].from_start = 1;
-  }
-  for (uint32_t i = 0; i < operators; ++i) {
-    const Operator op = model_.op(i);
-    const uint16_t now = static_cast<uint16_t>(i);
-    for (uint32_t k = 0; k < op.inputs.count; ++k) {
-      if (op.inputs[k] < 0) continue;
-      const uint32_t t = static_cast<uint32_t>(op.inputs[k]);
-      const bool written = entries[t].first != PlanEntry::kNever;
-      // A tensor without elements (a shape of a scalar, axes of none) has no bytes in the file, and needs none.
-      if (!written && !fixed(model_.tensor(t)) && !shape_empty(info(t).shape)) return bad(Code::kUnproduced, t, static_cast<int32_t>(i));
-      entries[t].last = now;
-    }
-    for (uint32_t k = 0; k < op.outputs.count; ++k) {
-      const uint32_t t = static_cast<uint32_t>(op.outputs[k]);
-      if (entries[t].first != PlanEntry::kNever || fixed(model_.tensor(t))) return bad(Code::kWrittenTwice, t, static_cast<int32_t>(i));
-      entries[t].first = now;
-      entries[t].last = now;
-    }
-  }
-  for (uint32_t k = 0; k < model_.outputs().count; ++k) {
-    const uint32_t t = static_cast<uint32_t>(model_.outputs()[k]);
-    if (entries[t].first == PlanEntry::kNever && !fixed(model_.tensor(t))) return bad(Code::kUnproduced, t, -1);
-    entries[t].last = end;
-  }
-  for (uint32_t t = 0; t < model_.tensor_count(); ++t) {
-    const Tensor tensor = info(t);
-    if (entries[t].first == PlanEntry::kNever || fixed(tensor)) continue;
-    if (tensor.bytes == 0) return bad(shape_empty(tensor.shape) ? Code::kBadShape : Code::kUnsupportedType, t, -1);
-    entries[t].bytes = tensor.bytes;
-    if (keep_all) entries[t].first = 0, entries[t].last = end;
-  }
-  return Code::kOk;
-}
-
-// The metadata holds int32 values: version, subgraph, count, then an offset for each tensor, -1 where the runtime is to choose.
-// Offsets are not trusted: blocks may only meet at an operator that reads one and writes the other (in place).
-Status Interpreter::take_embedded_plan(Span<PlanEntry> entries) {
-  const Span<const uint8_t> plan = model_.metadata(kPlanMetadata);
-  if (plan.empty()) return Code::kOk;
-  // In half steps: operator i reads at 2 i and writes at 2 i + 1.
-  const auto written = [](const PlanEntry& e) { return e.from_start != 0 ? 0u : 2u * e.first + 1; };
-  const auto last_used = [&](const PlanEntry& e) { return max(2u * e.last, written(e)); };
-  const uint32_t tensors = model_.tensor_count();
-  if (plan.size < 12 || load_u32(plan.data + 8) != tensors || (plan.size - 12) / 4 < tensors) return fail(Code::kBadPlan);
-  for (uint32_t t = 0; t < tensors; ++t) {
-    const int32_t offset = static_cast<int32_t>(load_u32(plan.data + 12 + 4 * t));
-    PlanEntry& e = entries[t];
-    if (offset == -1 || e.bytes == 0) continue;
-    const Status bad(Code::kBadPlan, Place::kTensor, t);
-    if (offset < 0 || offset % 4 != 0 || static_cast<uint32_t>(offset) > 0x7fffffff - e.bytes) return fail(bad);
-    e.offset = static_cast<uint32_t>(offset);
-    for (uint32_t o = 0; o < t; ++o) {
-      const PlanEntry& other = entries[o];
-      if (other.bytes == 0 || other.offset == PlanEntry::kUnplaced) continue;
-      const bool at_once = written(e) <= last_used(other) && written(other) <= last_used(e);
-      if (at_once && e.offset < other.offset + other.bytes && other.offset < e.offset + e.bytes) return fail(bad);
-    }
-  }
-  return Code::kOk;
 }
 
 Status Interpreter::place(Span<PlanEntry> entries) {

@@ -1,5 +1,7 @@
 """Models that random generators do not make, against LiteRT's reference kernels; and hostile ones that must be refused."""
 
+import subprocess
+
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter as LiteRt
@@ -73,6 +75,13 @@ def test_reshape_s_rarer_forms(content):
     size = 1 if LiteRt(model_content=content).get_input_details()[0]["shape"].tolist() == [1] else 6
     value = np.arange(size, dtype=np.float32)
     assert_same(content, value if size == 1 else value.reshape(2, 3))
+
+
+def test_inspect_plans_what_the_interpreter_runs(midge_cli, tmp_path):
+    model = tmp_path / "scalar.tflite"
+    model.write_bytes(reshape_model([], []))
+    done = subprocess.run([midge_cli, "inspect", str(model)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_computed_shape_must_be_the_one_that_the_file_notes():

@@ -99,9 +99,7 @@ class Interpreter {
 
   Status prepare(const OpList& ops, const InterpreterOptions& options);
   Status prepare_operator(uint32_t i, const OpList& ops, const PrepareBackend& backend, PlanEntry* scratch);
-  Status find_lifetimes(Span<PlanEntry> entries, bool keep_all);
   bool resized() const;
-  Status take_embedded_plan(Span<PlanEntry> entries);
   Status place(Span<PlanEntry> entries);
   Status fail(Status status, int32_t operator_index = -1);
   Tensor info(uint32_t i) const;

@@ -70,6 +70,13 @@ std::string quoted_after(const std::string& line, size_t at) {
   return to == std::string::npos ? "" : line.substr(from + 1, to - from - 1);
 }
 
+bool is_kind(const std::string& suffix) {
+  for (const char* kind : {"s8", "s4", "s16", "f32", "hybrid", "u8", "s32"}) {
+    if (suffix == kind) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void FirmwareOps::add(const std::string& key, int version) {
@@ -101,7 +108,9 @@ bool FirmwareOps::parse_source(const std::string& line) {
       add(normal_form(word.substr(kBuiltin)), kAnyVersion);
     } else if (at >= 5 && line.compare(at - 5, 5, "ops::") == 0) {
       for (const OpEntry& e : op_entries()) {
-        if (word != e.name && word != std::string(e.name) + "_s8") continue;
+        // A kind of a registration is one word more: conv_2d_s8.
+        const std::string name = e.name;
+        if (word != name && (word.compare(0, name.size() + 1, name + "_") != 0 || !is_kind(word.substr(name.size() + 1)))) continue;
         source = true;
         add(normal_form(e.builtin), e.newest_version);
       }

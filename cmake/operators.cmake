@@ -7,12 +7,12 @@ set(MIDGE_OP_FILES_FREESTANDING reference.cc portable.cc arm_dsp.cc arm_mve.cc r
 set(MIDGE_OP_FILES_HOST spec.cc)
 set(MIDGE_OP_FILES_OTHER kernels.inc test.cc)
 
-file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/ops/ops.def _lines REGEX "^MIDGE_OP")
+file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/ops/ops.def _lines REGEX "^MIDGE_(CUSTOM_)?OP")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/ops/ops.def)
 set(MIDGE_OPS "")
 foreach(_line IN LISTS _lines)
-  string(REGEX MATCH "MIDGE_OP\\(([a-z0-9_]+)," _ "${_line}")
-  list(APPEND MIDGE_OPS ${CMAKE_MATCH_1})
+  string(REGEX MATCH "MIDGE_(CUSTOM_)?OP\\(([a-z0-9_]+)," _ "${_line}")
+  list(APPEND MIDGE_OPS ${CMAKE_MATCH_2})
 endforeach()
 
 # Every folder of ops/ is an operator of the list, or common/.

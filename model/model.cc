@@ -201,6 +201,8 @@ Operator Model::op(uint32_t i) const {
   out.options = o.table(field::op::kOptions);
   const VectorAt name = code.vector(field::operator_code::kCustom, 1);
   out.custom_name = {reinterpret_cast<const char*>(file_.data + name.at), name.count};
+  const VectorAt custom = o.vector(field::op::kCustomOptions, 1);
+  out.custom_options = {file_.data + custom.at, custom.count};
   return out;
 }
 

@@ -53,6 +53,7 @@ struct Operator {
   Indices outputs;
   Table options;        ///< the builtin options; absent where the file has none
   Span<const char> custom_name;  ///< of a CUSTOM operator
+  Span<const uint8_t> custom_options;
 };
 
 class Model {

@@ -83,6 +83,13 @@ Status PrepareContext::constant_ints(uint32_t slot, int32_t* out, uint32_t most,
   return Code::kOk;
 }
 
+bool OpRegistration::is_for(const Operator& op) const {
+  if (builtin != op.code) return false;
+  if (custom_name == nullptr) return builtin != static_cast<int32_t>(Builtin::CUSTOM);
+  const size_t length = strlen(custom_name);
+  return length == op.custom_name.size && memcmp(custom_name, op.custom_name.data, length) == 0;
+}
+
 const Variant* find_variant(const OpRegistration& registration, const Model& model, const Operator& op) {
   const auto type_of = [&](const Indices& list, uint32_t slot) {
     if (slot >= list.count || list[slot] < 0) return Type::kNone;

@@ -64,6 +64,8 @@ class PrepareContext {
   Tensor input(uint32_t slot) const;
   Tensor output(uint32_t slot) const;
   const Table& options() const { return op_.options; }
+  /// What a CUSTOM operator brings along, as its converter wrote it: mostly a FlexBuffer, see model/flexbuffer.h.
+  Span<const uint8_t> custom_options() const { return op_.custom_options; }
   Contract contract() const { return backend_.contract; }
   const Model& model() const { return *backend_.model; }
 
@@ -115,6 +117,9 @@ struct OpRegistration {
   int32_t newest_version;
   const Variant* variants;
   uint32_t variant_count;
+  const char* custom_name = nullptr;  ///< of a CUSTOM operator, as the file has it
+
+  bool is_for(const Operator& op) const;
 };
 
 /// The variant for the operator's types, or null.

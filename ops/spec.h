@@ -27,21 +27,21 @@ struct OpSpec {
 
 #define MIDGE_OP(name, builtin, version) OpSpec spec_##name();
 #include "ops/ops.def"
-#undef MIDGE_OP
 
 /// A line of ops.def with its spec.
 struct OpEntry {
   const char* name;     ///< folder, as "conv_2d"
-  const char* builtin;  ///< the format's name, as "CONV_2D"
+  const char* builtin;  ///< the format's name, as "CONV_2D"; of a custom operator its name in the file
   int32_t code;
   int32_t newest_version;
+  const char* custom_name;  ///< of a CUSTOM operator; else null
   OpSpec spec;
 };
 
 /// Every operator, in the order of ops.def.
 const std::vector<OpEntry>& op_entries();
-/// The entry of a builtin operator, or null.
-const OpEntry* find_op(int32_t code);
+/// The entry of an operator of a model, or null.
+const OpEntry* find_op(const Operator& op);
 
 /// Multiply-accumulates of an operator; 0 for one that is not known. Only for one that prepare() has accepted: cost functions rely
 /// on what it checks.

@@ -33,6 +33,15 @@ class Random {
     return static_cast<int32_t>(low + static_cast<int64_t>(next() * n >> 32));
   }
   float real(float low, float high) { return low + (high - low) * (static_cast<float>(next() >> 8) * (1.0f / (1 << 24))); }
+  /// An integer type over its whole range, up to 32 bits; one in eight is an extreme.
+  template <class T>
+  void fill(T* to, int32_t n) {
+    constexpr T kLowest = static_cast<T>(T{0} < static_cast<T>(-1) ? 0 : uint64_t{1} << (sizeof(T) * 8 - 1));
+    for (int32_t i = 0; i < n; ++i) {
+      const uint32_t r = next(), s = next();
+      to[i] = (r >> 8 & 7) != 0 ? static_cast<T>(s) : static_cast<T>((r & 1) != 0 ? static_cast<T>(~kLowest) : kLowest);
+    }
+  }
   /// int8 over the whole range; one in eight is an extreme.
   void fill_s8(int8_t* to, int32_t n) {
     for (int32_t i = 0; i < n; ++i) {

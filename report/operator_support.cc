@@ -46,15 +46,14 @@ OperatorSupport operator_support(const Model& model, uint32_t i, Contract contra
     out.reason = std::move(reason);
     return out;
   };
-  const OpRegistration* registration = ops.find(op.code);
-  if (registration == nullptr) return refuse(Status(Code::kUnknownOperator, Place::kOperator, i), "no kernel");
-  if (op.version > registration->newest_version) {
-    return refuse(Status(Code::kUnsupportedVersion, Place::kOperator, i),
-                  fmt::format("version {} (kernel: {})", op.version, registration->newest_version));
+  FoundKernels found;
+  const Code code = ops.find(model, op, &found);
+  if (code == Code::kUnknownOperator) return refuse(Status(code, Place::kOperator, i), "no kernel");
+  if (code == Code::kUnsupportedVersion) {
+    return refuse(Status(code, Place::kOperator, i), fmt::format("version {} (kernel: {})", op.version, found.registration->newest_version));
   }
-  const Variant* variant = find_variant(*registration, model, op);
-  if (variant == nullptr) {
-    return refuse(Status(Code::kUnsupportedType, Place::kOperator, i),
+  if (code != Code::kOk) {
+    return refuse(Status(code, Place::kOperator, i),
                   fmt::format("no kernel for {} -> {}", types_of(model, op.inputs, 2), types_of(model, op.outputs, 1)));
   }
   Allocations memory;
@@ -64,7 +63,7 @@ OperatorSupport operator_support(const Model& model, uint32_t i, Contract contra
   backend.allocate = Allocations::allocate;
   backend.self = &memory;
   PrepareContext context(backend, op);
-  const Status status = variant->prepare(context);
+  const Status status = found.variant->prepare(context);
   if (!status.ok()) return refuse(status, status_message(status.code()));
   out.scratch_bytes = context.scratch_bytes();
   out.persistent_bytes = memory.bytes;

@@ -7,7 +7,6 @@ OpList all_ops() {
   static constexpr const OpRegistration* kAll[] = {
 #define MIDGE_OP(name, builtin, version) &ops::name,
 #include "ops/ops.def"
-#undef MIDGE_OP
   };
   return OpList(kAll, sizeof kAll / sizeof *kAll);
 }

@@ -51,9 +51,16 @@ midge_failure midge_last_failure(const midge_interpreter* self) {
 
 const char* midge_status_message(midge_status status) { return midge::status_message(midge::Status::from_bits(status).code()); }
 
-#define MIDGE_OP(name, builtin, version)                                                                 \
-  const midge_op* midge_op_##name(void) { return reinterpret_cast<const midge_op*>(&midge::ops::name); } \
-  const midge_op* midge_op_##name##_s8(void) { return reinterpret_cast<const midge_op*>(&midge::ops::name##_s8); }
+#define MIDGE_OP_FUNCTION(name) \
+  const midge_op* midge_op_##name(void) { return reinterpret_cast<const midge_op*>(&midge::ops::name); }
+#define MIDGE_OP(name, builtin, version) \
+  MIDGE_OP_FUNCTION(name)                \
+  MIDGE_OP_FUNCTION(name##_s8)           \
+  MIDGE_OP_FUNCTION(name##_s4)           \
+  MIDGE_OP_FUNCTION(name##_s16)          \
+  MIDGE_OP_FUNCTION(name##_f32)          \
+  MIDGE_OP_FUNCTION(name##_hybrid)       \
+  MIDGE_OP_FUNCTION(name##_u8)           \
+  MIDGE_OP_FUNCTION(name##_s32)
 #include "ops/ops.def"
-#undef MIDGE_OP
 }

@@ -45,7 +45,6 @@ TEST(CApi, OperatorsAreTheSameRegistrations) {
   EXPECT_EQ(static_cast<const void*>(midge_op_##name()), static_cast<const void*>(&ops::name)); \
   EXPECT_EQ(static_cast<const void*>(midge_op_##name##_s8()), static_cast<const void*>(&ops::name##_s8));
 #include "ops/ops.def"
-#undef MIDGE_OP
 }
 
 TEST(CApi, MessagesAreNeverNull) {

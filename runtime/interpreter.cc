@@ -81,13 +81,11 @@ Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options
 Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const PrepareBackend& backend, PlanEntry* scratch) {
   const int32_t index = static_cast<int32_t>(i);
   const Operator op = model_.op(i);
-  const OpRegistration* registration = ops.find(op.code);
-  if (registration == nullptr) return fail(Status(Code::kUnknownOperator, Place::kOperator, i), index);
-  if (op.version > registration->newest_version) return fail(Status(Code::kUnsupportedVersion, Place::kOperator, i), index);
-  const Variant* variant = find_variant(*registration, model_, op);
-  if (variant == nullptr) return fail(Status(Code::kUnsupportedType, Place::kOperator, i), index);
+  FoundKernels found;
+  const Code code = ops.find(model_, op, &found);
+  if (code != Code::kOk) return fail(Status(code, Place::kOperator, i), index);
   PrepareContext context(backend, op);
-  const Status status = variant->prepare(context);
+  const Status status = found.variant->prepare(context);
   if (model_.damaged()) return fail(Status(Code::kCorrupt, Place::kOperator, i), index);  // an option that leaves its table
   if (!status.ok() && status.code() != Code::kArenaTooSmall) return fail(status, index);
   if (context.scratch_bytes() != 0) {
@@ -95,7 +93,7 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
     scratch->first = scratch->last = static_cast<uint16_t>(i);
     scratch_bytes_ = max(scratch_bytes_, scratch->bytes);
   }
-  if (nodes_ != nullptr) nodes_[i] = Node{variant->eval, context.prepared(), nullptr};
+  if (nodes_ != nullptr) nodes_[i] = Node{found.variant->eval, context.prepared(), nullptr};
   return Code::kOk;
 }
 

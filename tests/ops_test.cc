@@ -43,7 +43,6 @@ TEST(OperatorTests, EveryOperatorHasOne) {
   for (const OpTest& t : kOpTests) tested.insert(t.name);
 #define MIDGE_OP(name, builtin, version) EXPECT_TRUE(tested.count(#name)) << "ops/" #name "/test.cc is missing";
 #include "ops/ops.def"
-#undef MIDGE_OP
 }
 
 }  // namespace

@@ -273,7 +273,7 @@ def check_links():
 def check_operators():
     if "ops/ops.def" not in FILES:
         return report("ops/ops.def", 0, "is missing")
-    listed = re.findall(r"^MIDGE_OP\((\w+), (\w+), (\d+)\)", (ROOT / "ops/ops.def").read_text(), re.M)
+    listed = re.findall(r"^MIDGE_(?:CUSTOM_)?OP\((\w+), \"?(\w+)\"?, (\d+)\)", (ROOT / "ops/ops.def").read_text(), re.M)
     if "docs/ops.md" not in FILES:
         return report("docs/ops.md", 0, "is missing: run tools/make_docs.py")
     rows = re.findall(r"^\| \[(\w+)\]\(#(\w+)\) \| (\d+) \|", (ROOT / "docs/ops.md").read_text(), re.M)

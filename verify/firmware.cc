@@ -149,27 +149,30 @@ std::string between(const std::string& text, const std::string& from, const std:
 std::vector<std::string> needed_registrations(const Model& model, const std::string& file) {
   struct Entry {
     const char* name;
-    const OpRegistration* all;
-    const OpRegistration* int8_only;
+    const OpRegistration* registration;
   };
-  static const Entry kEntries[] = {
-#define MIDGE_OP(name, builtin, version) {#name, &ops::name, &ops::name##_s8},
+  // For each operator: its kinds, the narrowest first, and last every type, which serves where no kind does (it then says why).
+  static const std::vector<std::vector<Entry>> kEntries = {
+#define MIDGE_OP(name, builtin, version)                                     \
+  {{#name "_s8", &ops::name##_s8},         {#name "_s4", &ops::name##_s4},   \
+   {#name "_s16", &ops::name##_s16},       {#name "_f32", &ops::name##_f32}, \
+   {#name "_hybrid", &ops::name##_hybrid}, {#name "_u8", &ops::name##_u8},   \
+   {#name "_s32", &ops::name##_s32},       {#name, &ops::name}},
 #include "ops/ops.def"
-#undef MIDGE_OP
   };
   std::vector<std::string> out;
-  for (const Entry& e : kEntries) {
-    bool used = false, int8 = true;
+  for (const std::vector<Entry>& kinds : kEntries) {
     for (uint32_t i = 0; i < model.operator_count(); ++i) {
       const Operator op = model.op(i);
-      if (op.code != e.all->builtin) continue;
-      used = true;
-      int8 = int8 && find_variant(*e.int8_only, model, op) != nullptr;
+      if (!kinds.back().registration->is_for(op)) continue;
+      const auto serves = [&](const Entry& e) { return find_variant(*e.registration, model, op) != nullptr; };
+      const auto found = std::find_if(kinds.begin(), kinds.end(), serves);
+      const std::string name = found == kinds.end() ? kinds.back().name : found->name;
+      if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
     }
-    if (used) out.push_back(int8 ? std::string(e.name) + "_s8" : e.name);
   }
   for (uint32_t i = 0; i < model.operator_count(); ++i) {
-    if (find_op(model.op(i).code) != nullptr) continue;
+    if (find_op(model.op(i)) != nullptr) continue;
     Failure f;
     f.status = Code::kUnknownOperator;
     f.operator_index = static_cast<int32_t>(i);

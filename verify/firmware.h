@@ -27,7 +27,7 @@ struct FirmwareImage {
 /// fit the target.
 FirmwareImage build_firmware(const HostModel& model, const FirmwareOptions& options);
 
-/// The names of the registrations that the model's operators need, int8-only ones where those do: "conv_2d_s8".
+/// The names of the registrations that the model's operators need, of the kinds that do: "conv_2d_s8".
 /// DiagnosticError (exit 1) for an operator that midge does not have.
 std::vector<std::string> needed_registrations(const Model& model, const std::string& file);
 

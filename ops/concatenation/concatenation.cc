@@ -60,9 +60,8 @@ Status eval(const EvalContext& c) {
 }
 
 constexpr Variant kAll[] = {{Type::kAny, Type::kAny, Type::kAny, prepare, eval}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kAny, Type::kInt8, prepare, eval}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(concatenation, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(concatenation, midge::kAll)

@@ -115,9 +115,8 @@ Status eval_hybrid(const EvalContext& c) {
 constexpr Variant kAll[] = {{Type::kInt8, Type::kInt8, Type::kInt8, prepare_s8, eval_s8},
                             {Type::kFloat32, Type::kFloat32, Type::kFloat32, prepare_f32, eval_f32},
                             {Type::kFloat32, Type::kInt8, Type::kFloat32, prepare_hybrid, eval_hybrid}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kInt8, Type::kInt8, prepare_s8, eval_s8}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(depthwise_conv_2d, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(depthwise_conv_2d, midge::kAll)

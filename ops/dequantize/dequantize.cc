@@ -31,9 +31,8 @@ Status eval(const EvalContext& c) {
 constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kFloat32, prepare, eval<int8_t>},
                             {Type::kUint8, Type::kNone, Type::kFloat32, prepare, eval<uint8_t>},
                             {Type::kInt16, Type::kNone, Type::kFloat32, prepare, eval<int16_t>}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kNone, Type::kFloat32, prepare, eval<int8_t>}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(dequantize, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(dequantize, midge::kAll)

@@ -11,9 +11,8 @@ Status eval_f32(const EvalContext& c) { return eval_pool<PoolF32, float>(c, max_
 
 constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_pool_s8, eval_s8},
                             {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_pool_f32, eval_f32}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_pool_s8, eval_s8}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(max_pool_2d, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(max_pool_2d, midge::kAll)

@@ -86,9 +86,8 @@ Status eval_f32(const EvalContext& c) {
 
 constexpr Variant kAll[] = {{Type::kInt8, Type::kInt32, Type::kInt8, prepare_s8, eval_s8},
                             {Type::kFloat32, Type::kInt32, Type::kFloat32, prepare_f32, eval_f32}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kInt32, Type::kInt8, prepare_s8, eval_s8}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(mean, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(mean, midge::kAll)

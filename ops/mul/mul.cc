@@ -41,9 +41,8 @@ Status eval_s32(const EvalContext& c) {
 constexpr Variant kAll[] = {{Type::kInt8, Type::kInt8, Type::kInt8, prepare_s8, eval_s8},
                             {Type::kFloat32, Type::kFloat32, Type::kFloat32, prepare_binary_f32, eval_f32},
                             {Type::kInt32, Type::kInt32, Type::kInt32, prepare_binary_s32, eval_s32}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kInt8, Type::kInt8, prepare_s8, eval_s8}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(mul, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(mul, midge::kAll)

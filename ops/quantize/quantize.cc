@@ -63,10 +63,8 @@ constexpr Variant kAll[] = {{Type::kFloat32, Type::kNone, Type::kInt8, prepare, 
                             {Type::kInt8, Type::kNone, Type::kInt16, prepare, eval_rescale<int8_t, int16_t>},
                             {Type::kUint8, Type::kNone, Type::kInt8, prepare, eval_rescale<uint8_t, int8_t>},
                             {Type::kInt16, Type::kNone, Type::kInt8, prepare, eval_rescale<int16_t, int8_t>}};
-constexpr Variant kInt8[] = {{Type::kFloat32, Type::kNone, Type::kInt8, prepare, eval_from_float<int8_t>},
-                             {Type::kInt8, Type::kNone, Type::kInt8, prepare, eval_rescale<int8_t, int8_t>}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(quantize, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(quantize, midge::kAll)

@@ -12,9 +12,8 @@ Status eval_f32(const EvalContext& c) { return eval_rectifier_f32(c, 0.0f, 6.0f)
 
 constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_rectifier_s8},
                             {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_unary_f32, eval_f32}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_rectifier_s8}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(relu6, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(relu6, midge::kAll)

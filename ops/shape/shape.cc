@@ -32,9 +32,8 @@ Status eval(const EvalContext& c) {
 }
 
 constexpr Variant kAll[] = {{Type::kAny, Type::kNone, Type::kInt32, prepare, eval}, {Type::kAny, Type::kNone, Type::kInt64, prepare, eval}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kNone, Type::kInt32, prepare, eval}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(shape, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(shape, midge::kAll)

@@ -61,9 +61,8 @@ Status eval_f32(const EvalContext& c) {
 
 constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_s8},
                             {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_f32, eval_f32}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_s8}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(softmax, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(softmax, midge::kAll)

@@ -33,9 +33,8 @@ Status prepare(PrepareContext& c) {
 }
 
 constexpr Variant kAll[] = {{Type::kAny, Type::kAny, Type::kAny, prepare, eval_strided_copy}};
-constexpr Variant kInt8[] = {{Type::kInt8, Type::kAny, Type::kInt8, prepare, eval_strided_copy}};
 
 }  // namespace
 }  // namespace midge
 
-MIDGE_REGISTER(transpose, midge::kAll, midge::kInt8)
+MIDGE_REGISTER(transpose, midge::kAll)

@@ -24,6 +24,7 @@ std::string markdown() {
     if (*e.spec.equation != '\0') text += fmt::format("`{}`\n\n", e.spec.equation);
     text += fmt::format("- Format's name and newest version: {} {}\n- Types: {}\n", e.builtin, e.newest_version, e.spec.types);
     for (const char* constraint : e.spec.constraints) text += fmt::format("- {}\n", constraint);
+    if (*e.spec.contracts != '\0') text += fmt::format("- Contracts: {}\n", e.spec.contracts);
   }
   return text;
 }
@@ -47,7 +48,8 @@ Json json() {
                     {"newest_version", e.newest_version},
                     {"types", e.spec.types},
                     {"equation", e.spec.equation},
-                    {"constraints", e.spec.constraints}});
+                    {"constraints", e.spec.constraints},
+                    {"contracts", e.spec.contracts}});
   }
   return Json{{"operators", std::move(list)}};
 }

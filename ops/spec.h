@@ -21,6 +21,7 @@ struct OpSpec {
   const char* equation = "";  ///< one line
   const char* types = "";     ///< as "int8; float32"
   std::vector<const char*> constraints;  ///< one sentence each
+  const char* contracts = "";            ///< where the litert and tflm contracts differ, a sentence; "": nowhere
   /// Multiply-accumulates of one inference.
   uint64_t (*macs)(const OpInstance&) = [](const OpInstance&) -> uint64_t { return 0; };
 };

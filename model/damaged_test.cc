@@ -6,7 +6,9 @@
 #include <random>
 
 #include "midge/interpreter.h"
+#include "ops/testing_variables.h"
 #include "tests/digits.h"
+#include "tests/small_model.h"
 
 namespace midge {
 namespace {
@@ -64,6 +66,24 @@ TEST(DamagedModel, EveryByteChanged) {
     file.data()[at] = original;
   }
   EXPECT_GT(outcome.refused, 0u);
+  EXPECT_GT(outcome.not_prepared, 0u);
+  EXPECT_GT(outcome.ran, 0u);
+}
+
+TEST(DamagedModel, EveryByteOfAModelWithSubgraphsChanged) {
+  constexpr int32_t kInitial[testing::kVariableValues] = {1, 2, 3};
+  testing::TfliteBuilder builder;
+  testing::accumulator(builder, kInitial);
+  ExactBlock arena(kArenaBytes), file(testing::file_of(builder));
+  Outcome outcome;
+  for (size_t at = 0; at < file.size(); ++at) {
+    const uint8_t original = file.data()[at];
+    for (int value = 0; value < 256; value += 5) {
+      file.data()[at] = static_cast<uint8_t>(value);
+      ASSERT_NO_FATAL_FAILURE(try_model(file.data(), file.size(), arena, &outcome)) << "byte " << at << " = " << value;
+    }
+    file.data()[at] = original;
+  }
   EXPECT_GT(outcome.not_prepared, 0u);
   EXPECT_GT(outcome.ran, 0u);
 }

@@ -53,23 +53,17 @@ Status Model::check() {
   const int32_t version = root_.i32(field::model::kVersion);
   codes_ = root_.vector(field::model::kOperatorCodes, 4);
   buffers_ = root_.vector(field::model::kBuffers, 4);
-  const VectorAt subgraphs = root_.vector(field::model::kSubgraphs, 4);
+  subgraphs_ = root_.vector(field::model::kSubgraphs, 4);
   const VectorAt metadata = root_.vector(field::model::kMetadata, 4);
   root_.vector(field::model::kDescription, 1);
   if (file_.damaged) return Code::kTruncated;
   if (version != 3) return Code::kSchemaVersion;
-  if (subgraphs.count == 0) return Code::kNoSubgraph;
-  subgraphs_ = subgraphs.count;
-  subgraph_ = root_.entry(subgraphs, 0);
-  tensors_ = subgraph_.vector(field::subgraph::kTensors, 4);
-  operators_ = subgraph_.vector(field::subgraph::kOperators, 4);
-  const VectorAt inputs = subgraph_.vector(field::subgraph::kInputs, 4);
-  const VectorAt outputs = subgraph_.vector(field::subgraph::kOutputs, 4);
-  if (file_.damaged) return Code::kTruncated;
+  if (subgraphs_.count == 0) return Code::kNoSubgraph;
+  if (subgraphs_.count > kMostSubgraphs) return Code::kTooLarge;
 
   // Every list entry is visited once. In a sound file it has 4 bytes of its own; a file in which lists share their entries
   // runs out of work.
-  const uint64_t entries = static_cast<uint64_t>(codes_.count) + buffers_.count + metadata.count + tensors_.count + operators_.count;
+  const uint64_t entries = static_cast<uint64_t>(codes_.count) + buffers_.count + metadata.count + subgraphs_.count;
   if (entries > file_.size) return Code::kTooMuchWork;
   uint32_t work = file_.size - static_cast<uint32_t>(entries);
   for (uint32_t i = 0; i < codes_.count; ++i) {
@@ -90,32 +84,48 @@ Status Model::check() {
     const uint32_t index = static_cast<uint32_t>(entry.i32(field::metadata::kBuffer));
     if (file_.damaged || index >= buffers_.count) return Status(Code::kBadIndex, Place::kBuffer, index);
   }
-  Code code = Code::kOk;
-  for (uint32_t i = 0; i < tensors_.count; ++i) {
-    if ((code = check_tensor(i)) != Code::kOk) return Status(code, Place::kTensor, i);
-  }
-  for (uint32_t i = 0; i < operators_.count; ++i) {
-    if ((code = check_operator(i, &work)) != Code::kOk) return Status(code, Place::kOperator, i);
-  }
-  if ((code = check_indices(inputs, 0, &work)) != Code::kOk) return Status(code, Place::kInput);
-  if ((code = check_indices(outputs, 0, &work)) != Code::kOk) return Status(code, Place::kOutput);
-  inputs_ = indices(inputs);
-  outputs_ = indices(outputs);
+  for (uint32_t i = 0; i < subgraphs_.count; ++i) MIDGE_TRY(check_subgraph(i, &work));
+  const Subgraph main = subgraph(0);
+  inputs_ = main.inputs;
+  outputs_ = main.outputs;
   return Code::kOk;
 }
 
-Code Model::check_indices(VectorAt list, int32_t lowest, uint32_t* work) const {
+Status Model::check_subgraph(uint32_t i, uint32_t* work) {
+  const Table graph = root_.entry(subgraphs_, i);
+  const VectorAt tensors = graph.vector(field::subgraph::kTensors, 4), operators = graph.vector(field::subgraph::kOperators, 4);
+  const VectorAt inputs = graph.vector(field::subgraph::kInputs, 4), outputs = graph.vector(field::subgraph::kOutputs, 4);
+  if (file_.damaged) return Code::kTruncated;
+  const uint64_t entries = static_cast<uint64_t>(tensors.count) + operators.count;
+  if (entries > *work) return Code::kTooMuchWork;
+  *work -= static_cast<uint32_t>(entries);
+  for (uint32_t t = 0; t < tensors.count; ++t) {
+    const Code code = check_tensor(graph.entry(tensors, t));
+    if (code != Code::kOk) return Status(code, Place::kTensor, tensor_count_ + t);
+  }
+  for (uint32_t o = 0; o < operators.count; ++o) {
+    const Code code = check_operator(graph.entry(operators, o), tensors.count, work);
+    if (code != Code::kOk) return Status(code, Place::kOperator, operator_count_ + o);
+  }
+  Code code = Code::kOk;
+  if ((code = check_indices(inputs, 0, tensors.count, work)) != Code::kOk) return Status(code, Place::kInput);
+  if ((code = check_indices(outputs, 0, tensors.count, work)) != Code::kOk) return Status(code, Place::kOutput);
+  tensor_count_ += tensors.count;
+  operator_count_ += operators.count;
+  return Code::kOk;
+}
+
+Code Model::check_indices(VectorAt list, int32_t lowest, uint32_t tensors, uint32_t* work) const {
   if (list.count > *work) return Code::kTooMuchWork;
   *work -= list.count;
   for (uint32_t i = 0; i < list.count; ++i) {
-    const int32_t t = subgraph_.element(list, i);
-    if (t < lowest || t >= static_cast<int32_t>(tensors_.count)) return Code::kBadIndex;
+    const int32_t t = root_.element(list, i);
+    if (t < lowest || t >= static_cast<int32_t>(tensors)) return Code::kBadIndex;
   }
   return Code::kOk;
 }
 
-Code Model::check_tensor(uint32_t i) {
-  const Table t = subgraph_.entry(tensors_, i);
+Code Model::check_tensor(const Table& t) {
   const Shape shape = decode_shape(t, field::tensor::kShape);
   decode_shape(t, field::tensor::kShapeSignature);
   t.vector(field::tensor::kName, 1);
@@ -141,8 +151,7 @@ Code Model::check_tensor(uint32_t i) {
   return Code::kOk;
 }
 
-Code Model::check_operator(uint32_t i, uint32_t* work) {
-  const Table o = subgraph_.entry(operators_, i);
+Code Model::check_operator(const Table& o, uint32_t tensors, uint32_t* work) {
   const uint32_t code = static_cast<uint32_t>(o.i32(field::op::kOpcodeIndex));
   const VectorAt inputs = o.vector(field::op::kInputs, 4);
   const VectorAt outputs = o.vector(field::op::kOutputs, 4);
@@ -150,8 +159,8 @@ Code Model::check_operator(uint32_t i, uint32_t* work) {
   o.vector(field::op::kCustomOptions, 1);
   if (file_.damaged) return Code::kCorrupt;
   if (code >= codes_.count) return Code::kBadIndex;
-  const Code code_of_inputs = check_indices(inputs, -1, work);
-  return code_of_inputs == Code::kOk ? check_indices(outputs, 0, work) : code_of_inputs;
+  const Code code_of_inputs = check_indices(inputs, -1, tensors, work);
+  return code_of_inputs == Code::kOk ? check_indices(outputs, 0, tensors, work) : code_of_inputs;
 }
 
 Span<const uint8_t> Model::buffer(uint32_t i) const {
@@ -169,8 +178,36 @@ Span<const uint8_t> Model::buffer(uint32_t i) const {
   return {file_.data + offset, size};
 }
 
+Model::Entry Model::find(uint32_t list, uint32_t i) const {
+  uint32_t first_tensor = 0;
+  for (uint32_t g = 0; g < subgraphs_.count; ++g) {
+    const Table graph = root_.entry(subgraphs_, g);
+    const VectorAt entries = graph.vector(list, 4);
+    if (i < entries.count) return Entry{graph.entry(entries, i), first_tensor};
+    i -= entries.count;
+    first_tensor += graph.vector(field::subgraph::kTensors, 4).count;
+  }
+  return Entry{Table(), 0};
+}
+
+Subgraph Model::subgraph(uint32_t i) const {
+  Subgraph out;
+  for (uint32_t g = 0; g <= i; ++g) {
+    const Table graph = root_.entry(subgraphs_, g);
+    out.first_tensor += out.tensor_count;
+    out.first_operator += out.operator_count;
+    out.tensor_count = graph.vector(field::subgraph::kTensors, 4).count;
+    out.operator_count = graph.vector(field::subgraph::kOperators, 4).count;
+    if (g == i) {
+      out.inputs = indices(graph.vector(field::subgraph::kInputs, 4), out.first_tensor);
+      out.outputs = indices(graph.vector(field::subgraph::kOutputs, 4), out.first_tensor);
+    }
+  }
+  return out;
+}
+
 Tensor Model::tensor(uint32_t i) const {
-  const Table t = subgraph_.entry(tensors_, i);
+  const Table t = find(field::subgraph::kTensors, i).table;
   Tensor out;
   out.type = static_cast<Type>(t.u8(field::tensor::kType));
   out.is_variable = t.boolean(field::tensor::kIsVariable);
@@ -189,15 +226,16 @@ Tensor Model::tensor(uint32_t i) const {
 }
 
 Operator Model::op(uint32_t i) const {
-  const Table o = subgraph_.entry(operators_, i);
+  const Entry entry = find(field::subgraph::kOperators, i);
+  const Table& o = entry.table;
   const Table code = root_.entry(codes_, static_cast<uint32_t>(o.i32(field::op::kOpcodeIndex)));
   Operator out;
   // Codes up to 127 stand in an older byte field; both are written, the larger one is right.
   out.code = max(code.i32(field::operator_code::kBuiltin),
                  static_cast<int32_t>(static_cast<int8_t>(code.u8(field::operator_code::kDeprecatedBuiltin))));
   out.version = code.i32(field::operator_code::kVersion, 1);
-  out.inputs = indices(o.vector(field::op::kInputs, 4));
-  out.outputs = indices(o.vector(field::op::kOutputs, 4));
+  out.inputs = indices(o.vector(field::op::kInputs, 4), entry.first_tensor);
+  out.outputs = indices(o.vector(field::op::kOutputs, 4), entry.first_tensor);
   out.options = o.table(field::op::kOptions);
   const VectorAt name = code.vector(field::operator_code::kCustom, 1);
   out.custom_name = {reinterpret_cast<const char*>(file_.data + name.at), name.count};
@@ -207,12 +245,12 @@ Operator Model::op(uint32_t i) const {
 }
 
 Span<const char> Model::tensor_name(uint32_t i) const {
-  const VectorAt v = subgraph_.entry(tensors_, i).vector(field::tensor::kName, 1);
+  const VectorAt v = find(field::subgraph::kTensors, i).table.vector(field::tensor::kName, 1);
   return {reinterpret_cast<const char*>(file_.data + v.at), v.count};
 }
 
 Shape Model::shape_signature(uint32_t i) const {
-  const Shape s = decode_shape(subgraph_.entry(tensors_, i), field::tensor::kShapeSignature);
+  const Shape s = decode_shape(find(field::subgraph::kTensors, i).table, field::tensor::kShapeSignature);
   return s.rank < 0 ? Shape() : s;
 }
 

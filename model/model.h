@@ -1,9 +1,11 @@
 // Model: a .tflite file read in place.
 //
-// open() checks every offset, count, length, index, shape product, buffer size and quantisation field of the first
-// subgraph once, visiting no more list entries than the file has bytes, and copies nothing. After it has succeeded the
-// accessors cannot leave the file; they decode a tensor or an operator on demand (some hundred instructions), so that a
-// model costs no RAM beyond this object. The caller keeps the bytes alive and unchanged.
+// open() checks every offset, count, length, index, shape product, buffer size and quantisation field once, visiting no more list
+// entries than the file has bytes, and copies nothing. After it has succeeded the accessors cannot leave the file; they decode a
+// tensor or an operator on demand (some hundred instructions), so that a model costs no RAM beyond this object. The caller keeps
+// the bytes alive and unchanged.
+//
+// Tensors and operators of all subgraphs are numbered in one row, subgraph after subgraph: an index says all.
 #pragma once
 #include "base/shape.h"
 #include "base/status.h"
@@ -42,7 +44,19 @@ struct Tensor {
 struct Indices {
   const uint8_t* data = nullptr;
   uint32_t count = 0;
-  int32_t operator[](uint32_t i) const { return static_cast<int32_t>(load_u32(data + 4 * i)); }
+  uint32_t first = 0;  ///< the subgraph's first tensor, which the file calls 0
+  int32_t operator[](uint32_t i) const {
+    const int32_t local = static_cast<int32_t>(load_u32(data + 4 * i));
+    return local < 0 ? local : local + static_cast<int32_t>(first);
+  }
+};
+
+/// What belongs to a subgraph.
+struct Subgraph {
+  uint32_t first_tensor = 0, tensor_count = 0;
+  uint32_t first_operator = 0, operator_count = 0;
+  Indices inputs;
+  Indices outputs;
 };
 
 /// One operator, decoded.
@@ -58,15 +72,20 @@ struct Operator {
 
 class Model {
  public:
+  static constexpr uint32_t kMostSubgraphs = 256;  ///< an index is found by walking over them
+
   Model() = default;
   Model(const Model&) = delete;  // its tables point into the object
 
   /// Checks the file and opens it. `data` must be 4-byte aligned (16 is better for kernels). On failure the model is empty.
   Status open(const void* data, size_t size);
 
-  uint32_t tensor_count() const { return tensors_.count; }
-  uint32_t operator_count() const { return operators_.count; }
-  uint32_t subgraph_count() const { return subgraphs_; }
+  /// Of all subgraphs together.
+  uint32_t tensor_count() const { return tensor_count_; }
+  uint32_t operator_count() const { return operator_count_; }
+  uint32_t subgraph_count() const { return subgraphs_.count; }
+  Subgraph subgraph(uint32_t i) const;
+  /// Of the main subgraph, the first.
   Indices inputs() const { return inputs_; }
   Indices outputs() const { return outputs_; }
 
@@ -89,19 +108,26 @@ class Model {
  private:
   Model& operator=(const Model&) = default;
 
+  /// An entry of a list of a subgraph.
+  struct Entry {
+    Table table;
+    uint32_t first_tensor;
+  };
+
   Status check();
-  Code check_tensor(uint32_t i);
-  Code check_operator(uint32_t i, uint32_t* work);
-  Code check_indices(VectorAt list, int32_t lowest, uint32_t* work) const;
+  Status check_subgraph(uint32_t i, uint32_t* work);
+  Code check_tensor(const Table& tensor);
+  Code check_operator(const Table& op, uint32_t tensors, uint32_t* work);
+  Code check_indices(VectorAt list, int32_t lowest, uint32_t tensors, uint32_t* work) const;
+  Entry find(uint32_t list, uint32_t i) const;
   Span<const uint8_t> buffer(uint32_t i) const;
-  Indices indices(VectorAt v) const { return Indices{file_.data + v.at, v.count}; }
+  Indices indices(VectorAt v, uint32_t first) const { return Indices{file_.data + v.at, v.count, first}; }
 
   mutable File file_;
   Table root_;
-  Table subgraph_;
-  VectorAt codes_, buffers_, tensors_, operators_;
+  VectorAt codes_, buffers_, subgraphs_;
   Indices inputs_, outputs_;
-  uint32_t subgraphs_ = 0;
+  uint32_t tensor_count_ = 0, operator_count_ = 0;
 };
 
 }  // namespace midge

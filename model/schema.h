@@ -36,7 +36,7 @@ enum class Type : uint8_t {
 /// Bits of one element; 0 where the size is not fixed by the shape (strings, resources, variants).
 inline uint32_t type_bits(Type t) {
   // One entry a value of Type, in units of 2 bits.
-  constexpr uint8_t kUnits[] = {16, 8, 16, 4, 32, 0, 4, 8, 32, 4, 32, 64, 32, 0, 0, 16, 8, 2, 8, 1, 2, 4, 4};
+  constexpr uint8_t kUnits[] = {16, 8, 16, 4, 32, 0, 4, 8, 32, 4, 32, 64, 32, 16, 0, 16, 8, 2, 8, 1, 2, 4, 4};
   const uint32_t i = static_cast<uint32_t>(t);
   return i < sizeof kUnits ? kUnits[i] * 2u : 0;
 }

@@ -10,15 +10,24 @@
 
 namespace midge {
 
+struct ResourceVariable;
+
 /// Which rounding FULLY_CONNECTED and the few other operators use in which the runtimes of the field differ.
 enum class Contract : uint8_t { kLitert, kTflm };
 
+/// How an operator runs a subgraph of its model.
+struct GraphCaller {
+  Status (*call)(void* self, uint32_t graph);
+  void* self;
+};
+
 struct EvalContext {
-  void* const* tensors;    ///< address of each tensor of the model
+  void* const* tensors;  ///< address of each tensor of the model
   Indices inputs;
   Indices outputs;
-  const void* prepared;    ///< what prepare() allocated
-  void* scratch;           ///< as many bytes as prepare() requested, 16-byte aligned
+  const void* prepared;  ///< what prepare() allocated
+  void* scratch;         ///< as many bytes as prepare() requested, 16-byte aligned
+  const GraphCaller* graphs;
 
   template <class T>
   const T* input(uint32_t slot) const {
@@ -37,6 +46,11 @@ struct EvalContext {
   const T& data() const {
     return *static_cast<const T*>(prepared);
   }
+  /// The same memory, for what an operator keeps from one inference to the next.
+  template <class T>
+  T& state() const {
+    return *static_cast<T*>(const_cast<void*>(prepared));
+  }
 };
 
 using EvalFunction = Status (*)(const EvalContext&);
@@ -46,6 +60,7 @@ struct PrepareBackend {
   const Model* model = nullptr;
   Contract contract = Contract::kLitert;
   Shape* shapes = nullptr;  ///< one a tensor where shapes may change (host); null: the file's shapes are final
+  ResourceVariable** variables = nullptr;
   void* (*allocate)(void* self, uint32_t bytes) = nullptr;  ///< 8-byte aligned persistent memory; null if there is none left
   void* self = nullptr;
 };
@@ -59,6 +74,8 @@ class PrepareContext {
 
   uint32_t input_count() const { return op_.inputs.count; }
   uint32_t output_count() const { return op_.outputs.count; }
+  const Indices& inputs() const { return op_.inputs; }
+  const Indices& outputs() const { return op_.outputs; }
   bool has_input(uint32_t slot) const { return slot < op_.inputs.count && op_.inputs[slot] >= 0; }
   /// Decoded tensors, with the shapes of this run. An absent optional input has type kNone.
   Tensor input(uint32_t slot) const;
@@ -68,6 +85,10 @@ class PrepareContext {
   Span<const uint8_t> custom_options() const { return op_.custom_options; }
   Contract contract() const { return backend_.contract; }
   const Model& model() const { return *backend_.model; }
+  /// Any tensor of the model, with its shape of this run.
+  Tensor tensor(int32_t index) const { return decode(index); }
+  /// Where the model's resource variables are listed, see ops/common/resource_variables.h.
+  ResourceVariable** variables() const { return backend_.variables; }
 
   /// kTensorCount unless the operator has that many inputs and outputs; inputs from `required` on may be absent. kBadShape if an
   /// input has no elements, but for slot `may_be_empty`. Every prepare() calls this first.
@@ -109,6 +130,7 @@ struct Variant {
   Type input0, input1, output0;
   PrepareFunction prepare;
   EvalFunction eval;
+  void (*reset)(void* prepared) = nullptr;  ///< takes what the operator keeps between inferences back to what it was after init()
 };
 
 /// An operator as the resolver holds it. Two registrations of an operator differ in the variants that they link.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <tuple>
 
@@ -16,33 +17,36 @@ namespace {
 
 /// The planner's table as the interpreter makes it: tensors first, then one entry an operator for its scratch. `support` says of which
 /// operators nothing is known.
-Status fill_entries(const Model& model, const std::vector<OperatorSupport>& support, std::vector<PlanEntry>* entries, int* operator_index) {
+Status fill_entries(const Model& model, const std::vector<OperatorSupport>& support, std::vector<PlanEntry>* entries, uint32_t* steps,
+                    int* operator_index) {
   if (model.tensor_count() + model.operator_count() > PlanEntry::kMostEntries) return Code::kTooLarge;
   entries->resize(model.tensor_count() + model.operator_count());
   std::vector<uint8_t> known;
   for (const OperatorSupport& s : support) known.push_back(s.status.ok() ? 1 : 0);
   const Span<PlanEntry> span{entries->data(), static_cast<uint32_t>(entries->size())};
-  MIDGE_TRY(find_lifetimes(model, nullptr, known.data(), span, operator_index));
+  MIDGE_TRY(find_lifetimes(model, nullptr, known.data(), span, steps, operator_index));
   for (uint32_t i = 0; i < support.size(); ++i) {
     if (support[i].scratch_bytes == 0) continue;
     PlanEntry& scratch = span[model.tensor_count() + i];
     scratch.bytes = align_up(support[i].scratch_bytes, kTensorAlignment);
-    scratch.first = scratch.last = static_cast<uint16_t>(i);
   }
   return take_embedded_plan(model, span);
 }
 
 /// Bytes alive at each operator; computed from changes, so that it is linear in the number of entries.
-std::vector<uint32_t> live_bytes(const std::vector<PlanEntry>& entries, uint32_t operators) {
-  std::vector<int64_t> change(operators + 2);
+std::vector<uint32_t> live_bytes(const Model& model, const std::vector<PlanEntry>& entries, uint32_t steps) {
+  std::vector<int64_t> change(steps + 2);
   for (const PlanEntry& e : entries) {
     if (e.bytes == 0) continue;
     change[e.first] += e.bytes;
     change[e.last + 1u] -= e.bytes;
   }
+  std::partial_sum(change.begin(), change.end(), change.begin());
   std::vector<uint32_t> out;
-  int64_t live = 0;
-  for (uint32_t i = 0; i < operators; ++i) out.push_back(static_cast<uint32_t>(live += change[i]));
+  for (uint32_t i = 0; i < model.operator_count(); ++i) {
+    const uint16_t step = entries[model.tensor_count() + i].first;  // never: nobody calls its subgraph
+    out.push_back(step == PlanEntry::kNever ? 0 : static_cast<uint32_t>(change[step]));
+  }
   return out;
 }
 
@@ -67,7 +71,8 @@ ArenaPlan plan_arena(const Model& model, const std::vector<OperatorSupport>& sup
   ArenaPlan plan;
   plan.complete = std::all_of(support.begin(), support.end(), [](const OperatorSupport& s) { return s.status.ok(); });
   std::vector<PlanEntry> entries;
-  plan.status = fill_entries(model, support, &entries, &plan.operator_index);
+  uint32_t steps = 0;
+  plan.status = fill_entries(model, support, &entries, &steps, &plan.operator_index);
   if (!plan.status.ok()) return plan;
 
   const uint32_t tensors = model.tensor_count();
@@ -77,7 +82,7 @@ ArenaPlan plan_arena(const Model& model, const std::vector<OperatorSupport>& sup
     plan.status = Code::kTooLarge;
     return plan;
   }
-  plan.timeline = live_bytes(entries, model.operator_count());
+  plan.timeline = live_bytes(model, entries, steps);
   for (const uint32_t live : plan.timeline) plan.live_peak_bytes = max(plan.live_peak_bytes, live);
   for (uint32_t i = 0; i < entries.size(); ++i) {
     const PlanEntry& e = entries[i];

@@ -9,10 +9,11 @@
 
 namespace midge {
 
-/// A tensor, or an operator's scratch memory, in the plan. Alive from operator `first` to operator `last`, both included;
-/// `last` is operator_count() for graph outputs, which must outlive the last operator.
+/// A tensor, or an operator's scratch memory, in the plan. Alive from step `first` to step `last`, both included; a
+/// step is an operator's index, but where subgraphs are called: see runtime/lifetimes.h. For graph outputs `last` is the step after
+/// the last operator, which they must outlive.
 struct ArenaBlock {
-  int tensor = -1;  ///< -1: scratch of operator `first`
+  int tensor = -1;  ///< -1: scratch of the operator at step `first`
   uint32_t bytes = 0;
   uint32_t offset = 0;
   uint32_t first = 0, last = 0;

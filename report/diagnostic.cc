@@ -58,6 +58,11 @@ Diagnostic describe(const Failure& failure, const Model& model, const std::strin
     const Operator op = model.op(static_cast<uint32_t>(failure.operator_index));
     d.operator_index = failure.operator_index;
     d.operator_name = operator_name(op);
+    for (uint32_t g = 1; g < model.subgraph_count(); ++g) {
+      const Subgraph graph = model.subgraph(g);
+      if (static_cast<uint32_t>(d.operator_index) - graph.first_operator < graph.operator_count)
+        d.operator_name += fmt::format(" of subgraph {}", g);
+    }
     if (code == Code::kUnsupportedVersion) d.message = fmt::format("version {} is newer than the registered kernel", op.version);
     if (code == Code::kUnsupportedType) {
       const auto type_of = [&](const Indices& list, uint32_t slot) {

@@ -5,6 +5,7 @@
 // the failure says exactly what is needed.
 #include "midge/interpreter.h"
 
+#include "ops/common/resource_variables.h"
 #include "runtime/lifetimes.h"
 
 namespace midge {
@@ -32,6 +33,8 @@ Status Interpreter::init(const void* model, size_t model_bytes, const OpList& op
   ready_ = false;
   failure_ = Failure();
   scratch_bytes_ = 0;
+  variables_ = nullptr;
+  stateful_ = nullptr;
   arena_ = arena;
   shapes_ = options.shapes;
   const Status opened = model_.open(model, model_bytes);
@@ -59,10 +62,11 @@ Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options
 
   nodes_ = static_cast<Node*>(arena_->allocate(operators * static_cast<uint32_t>(sizeof(Node))));
   tensors_ = static_cast<void**>(arena_->allocate(tensors * static_cast<uint32_t>(sizeof(void*))));
-  const PrepareBackend backend{&model_, options.contract, options.shapes, allocate_from_arena, arena_};
+  const PrepareBackend backend{&model_, options.contract, options.shapes, &variables_, allocate_from_arena, arena_};
   for (uint32_t i = 0; i < operators; ++i) MIDGE_TRY(prepare_operator(i, ops, backend, &entries[tensors + i]));
   int32_t op = -1;
-  const Status alive = find_lifetimes(model_, shapes_, nullptr, entries, &op);
+  uint32_t steps = 0;
+  const Status alive = find_lifetimes(model_, shapes_, nullptr, entries, &steps, &op);
   if (!alive.ok()) return fail(alive, op);
   if (!options.keep_all_tensors && !resized()) {
     const Status taken = take_embedded_plan(model_, entries);
@@ -70,10 +74,10 @@ Status Interpreter::prepare(const OpList& ops, const InterpreterOptions& options
   }
   for (PlanEntry& e : entries) {
     if (!options.use_embedded_plan) e.offset = PlanEntry::kUnplaced;
-    if (options.keep_inputs && e.from_start != 0) e.last = static_cast<uint16_t>(operators);
+    if (options.keep_inputs && e.from_start != 0) e.last = static_cast<uint16_t>(steps);
   }
   for (uint32_t t = 0; options.keep_all_tensors && t < tensors; ++t) {
-    if (entries[t].bytes != 0) entries[t].first = 0, entries[t].last = static_cast<uint16_t>(operators);
+    if (entries[t].bytes != 0) entries[t].first = 0, entries[t].last = static_cast<uint16_t>(steps);
   }
   return place(entries);
 }
@@ -90,8 +94,11 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
   if (!status.ok() && status.code() != Code::kArenaTooSmall) return fail(status, index);
   if (context.scratch_bytes() != 0) {
     scratch->bytes = align_up(context.scratch_bytes(), kTensorAlignment);
-    scratch->first = scratch->last = static_cast<uint16_t>(i);
     scratch_bytes_ = max(scratch_bytes_, scratch->bytes);
+  }
+  if (found.variant->reset != nullptr) {
+    Stateful* s = static_cast<Stateful*>(arena_->allocate(sizeof(Stateful)));
+    if (s != nullptr) *s = Stateful{stateful_, found.variant->reset, const_cast<void*>(context.prepared())}, stateful_ = s;
   }
   if (nodes_ != nullptr) nodes_[i] = Node{found.variant->eval, context.prepared(), nullptr};
   return Code::kOk;
@@ -137,14 +144,22 @@ Status Interpreter::place(Span<PlanEntry> entries) {
 
 Status Interpreter::invoke() {
   if (!ready_) return Code::kNotReady;
-  const uint32_t operators = model_.operator_count();
-  for (uint32_t i = 0; i < operators; ++i) {
+  failure_ = Failure();
+  return run(0);
+}
+
+Status Interpreter::run(uint32_t graph) {
+  const Subgraph g = model_.subgraph(graph);
+  // A profiler hears of the main subgraph's operators; what they call is a part of them.
+  const Profiler* profiler = graph == 0 ? profiler_ : nullptr;
+  const GraphCaller caller{[](void* self, uint32_t callee) { return static_cast<Interpreter*>(self)->run(callee); }, this};
+  for (uint32_t i = g.first_operator; i < g.first_operator + g.operator_count; ++i) {
     const Operator op = model_.op(i);
     const Node& node = nodes_[i];
-    if (profiler_ != nullptr) profiler_->begin_operator(profiler_->self, i);
-    const Status status = node.eval(EvalContext{tensors_, op.inputs, op.outputs, node.prepared, node.scratch});
-    if (profiler_ != nullptr) profiler_->end_operator(profiler_->self, i);
-    if (!status.ok()) return fail(status, static_cast<int32_t>(i));
+    if (profiler != nullptr) profiler->begin_operator(profiler->self, i);
+    const Status status = node.eval(EvalContext{tensors_, op.inputs, op.outputs, node.prepared, node.scratch, &caller});
+    if (profiler != nullptr) profiler->end_operator(profiler->self, i);
+    if (!status.ok()) return failure_.status.ok() ? fail(status, static_cast<int32_t>(i)) : status;  // the innermost is kept
   }
   return Code::kOk;
 }
@@ -156,6 +171,8 @@ Status Interpreter::reset_variables() {
     if (!tensor.is_variable || tensor.constant()) continue;
     memset(tensors_[t], tensor.type == Type::kInt8 ? tensor.zero_point() : 0, tensor.bytes);
   }
+  for (Stateful* s = stateful_; s != nullptr; s = s->next) s->reset(s->prepared);
+  for (ResourceVariable* v = variables_; v != nullptr; v = v->next) memset(v->data(), v->fill, v->bytes);
   return Code::kOk;
 }
 

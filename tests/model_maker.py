@@ -5,7 +5,8 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as s
 
 T = s.TensorType
-NUMPY = {T.FLOAT32: np.float32, T.INT8: np.int8, T.INT32: np.int32, T.INT16: np.int16, T.UINT8: np.uint8, T.INT64: np.int64}
+NUMPY = {T.FLOAT32: np.float32, T.INT8: np.int8, T.INT32: np.int32, T.INT16: np.int16, T.UINT8: np.uint8, T.INT64: np.int64,
+         T.BOOL: np.bool_}
 
 
 class ModelMaker:
@@ -15,9 +16,8 @@ class ModelMaker:
         self.model = s.ModelT()
         self.model.version, self.model.description = 3, "test"
         self.model.buffers, self.model.operatorCodes, self.model.metadata = [s.BufferT()], [], []
-        self.graph = s.SubGraphT()
-        self.graph.tensors, self.graph.operators, self.graph.inputs, self.graph.outputs = [], [], [], []
-        self.model.subgraphs = [self.graph]
+        self.model.subgraphs = []
+        self._begin()
 
     def tensor(self, shape, dtype=T.INT8, scale=None, zero=0, data=None, variable=False, signature=None) -> int:
         """Adds a tensor and gives its index. `data` makes it a constant."""
@@ -50,6 +50,11 @@ class ModelMaker:
         self.graph.operators.append(o)
         return len(self.graph.operators) - 1
 
+    def next_subgraph(self, inputs, outputs):
+        """Ends a subgraph; what follows belongs to the next, whose tensors count from 0."""
+        self.graph.inputs, self.graph.outputs = list(inputs), list(outputs)
+        self._begin()
+
     def metadata(self, name: str, data: bytes):
         """Adds a metadata entry."""
         m = s.MetadataT()
@@ -57,11 +62,16 @@ class ModelMaker:
         self.model.metadata.append(m)
 
     def bytes(self, inputs, outputs) -> bytes:
-        """The file, with these tensors as the graph's inputs and outputs."""
+        """The file, with these tensors as the (last) graph's inputs and outputs."""
         self.graph.inputs, self.graph.outputs = list(inputs), list(outputs)
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.model.Pack(builder), b"TFL3")
         return bytes(builder.Output())
+
+    def _begin(self):
+        self.graph = s.SubGraphT()
+        self.graph.tensors, self.graph.operators, self.graph.inputs, self.graph.outputs = [], [], [], []
+        self.model.subgraphs.append(self.graph)
 
     def _buffer(self, data: bytes) -> int:
         b = s.BufferT()

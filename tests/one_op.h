@@ -9,9 +9,8 @@
 //   r.expect_ok(m.invoke(), "invoke");
 //   ... m.out<int8_t>() ...
 #pragma once
-#include "midge/interpreter.h"
 #include "ops/testing.h"
-#include "tests/tflite_builder.h"
+#include "tests/built_model.h"
 
 namespace midge {
 namespace testing {
@@ -34,38 +33,25 @@ class OneOp {
 
   Status prepare(const OpRegistration& op, const Options& options = Options(), Contract contract = Contract::kLitert) {
     builder_.op(static_cast<Builtin>(op.builtin), in_, out_, options);
-    const uint32_t bytes = builder_.write(file(), kFileBytes);
     const OpRegistration* const ops[] = {&op};
-    InterpreterOptions interpreter_options;
-    interpreter_options.contract = contract;
-    return interpreter_.init(file(), bytes, OpList(ops, 1), arena(), kArenaBytes, interpreter_options);
+    return model_.init(builder_, OpList(ops, 1), contract);
   }
-  Status invoke() { return interpreter_.invoke(); }
+  Status invoke() { return model_.interpreter.invoke(); }
 
   /// By the slot of input(): also a constant's, which must not be written.
   template <class T>
   T* in(uint32_t slot) const {
-    return static_cast<T*>(interpreter_.tensor(in_.values[slot]).data);
+    return model_.data<T>(in_.values[slot]);
   }
   template <class T>
   T* out(uint32_t slot = 0) const {
-    return static_cast<T*>(interpreter_.tensor(out_.values[slot]).data);
+    return model_.data<T>(out_.values[slot]);
   }
 
  private:
-  static constexpr uint32_t kFileBytes = 24 * 1024, kArenaBytes = 96 * 1024;
-  static uint8_t* file() {
-    alignas(16) static uint8_t bytes[kFileBytes];
-    return bytes;
-  }
-  static uint8_t* arena() {
-    alignas(16) static uint8_t bytes[kArenaBytes];
-    return bytes;
-  }
-
   TfliteBuilder builder_;
   IndexList in_, out_;
-  Interpreter interpreter_;
+  BuiltModel model_;
 };
 
 }  // namespace testing

@@ -49,6 +49,7 @@ void write_options(FlatWriter& w, uint32_t at, const Options& options) {
     if (options.kinds[id] == Options::Kind::kU8) w.u8(to, static_cast<uint8_t>(options.ints[id]));
     if (options.kinds[id] == Options::Kind::kI32) w.i32(to, options.ints[id]);
     if (options.kinds[id] == Options::Kind::kF32) w.f32(to, options.floats[id]);
+    if (options.kinds[id] == Options::Kind::kText) w.bytes(to, options.texts[id], static_cast<uint32_t>(strlen(options.texts[id])));
   }
 }
 
@@ -63,6 +64,12 @@ void write_buffer(FlatWriter& w, uint32_t at, const void* data, uint32_t bytes) 
 uint32_t TfliteBuilder::op(Builtin code, const IndexList& in, const IndexList& out, const Options& options, int32_t version) {
   ops_[op_count_] = Op{code, version, in, out, options};
   return op_count_++;
+}
+
+void TfliteBuilder::next_subgraph() {
+  graphs_[graph_count_++] = Graph{tensor_count_, op_count_, inputs, outputs};
+  first_tensor_ = tensor_count_;
+  inputs = outputs = IndexList();
 }
 
 void TfliteBuilder::metadata(const char* name, const void* data, uint32_t bytes) {
@@ -88,25 +95,30 @@ uint32_t TfliteBuilder::write(uint8_t* out, uint32_t capacity) const {
     w.i32(w.field(code, field::operator_code::kBuiltin), static_cast<int32_t>(ops_[i].code));
   }
 
-  const uint32_t subgraph_list = w.vector(subgraphs, 1, 4);
-  const uint32_t subgraph = w.table(5);
-  w.point(subgraph_list, subgraph);
-  const uint32_t tensors = w.field(subgraph, field::subgraph::kTensors), ins = w.field(subgraph, field::subgraph::kInputs);
-  const uint32_t outs = w.field(subgraph, field::subgraph::kOutputs), ops = w.field(subgraph, field::subgraph::kOperators);
-  write_indices(w, ins, inputs);
-  write_indices(w, outs, outputs);
-  const uint32_t tensor_list = w.vector(tensors, tensor_count_, 4);
-  for (uint32_t i = 0; i < tensor_count_; ++i) write_tensor(w, tensor_list + 4 * i, tensors_[i], 1 + i);
-  const uint32_t op_list = w.vector(ops, op_count_, 4);
-  for (uint32_t i = 0; i < op_count_; ++i) {
-    const uint32_t table = w.table(6);
-    w.point(op_list + 4 * i, table);
-    w.u32(w.field(table, field::op::kOpcodeIndex), i);
-    const uint32_t in = w.field(table, field::op::kInputs), out_at = w.field(table, field::op::kOutputs);
-    const uint32_t options = w.field(table, field::op::kOptions);
-    write_indices(w, in, ops_[i].in);
-    write_indices(w, out_at, ops_[i].out);
-    write_options(w, options, ops_[i].options);
+  const uint32_t subgraph_list = w.vector(subgraphs, graph_count_ + 1, 4);
+  uint32_t first_tensor = 0, first_op = 0;
+  for (uint32_t g = 0; g <= graph_count_; ++g) {
+    const Graph graph = g < graph_count_ ? graphs_[g] : Graph{tensor_count_, op_count_, inputs, outputs};
+    const uint32_t subgraph = w.table(5);
+    w.point(subgraph_list + 4 * g, subgraph);
+    const uint32_t tensors = w.field(subgraph, field::subgraph::kTensors), ins = w.field(subgraph, field::subgraph::kInputs);
+    const uint32_t outs = w.field(subgraph, field::subgraph::kOutputs), ops = w.field(subgraph, field::subgraph::kOperators);
+    write_indices(w, ins, graph.inputs);
+    write_indices(w, outs, graph.outputs);
+    const uint32_t tensor_list = w.vector(tensors, graph.tensors_end - first_tensor, 4);
+    for (uint32_t i = first_tensor; i < graph.tensors_end; ++i) write_tensor(w, tensor_list + 4 * (i - first_tensor), tensors_[i], 1 + i);
+    const uint32_t op_list = w.vector(ops, graph.ops_end - first_op, 4);
+    for (uint32_t i = first_op; i < graph.ops_end; ++i) {
+      const uint32_t table = w.table(6);
+      w.point(op_list + 4 * (i - first_op), table);
+      w.u32(w.field(table, field::op::kOpcodeIndex), i);
+      const uint32_t in = w.field(table, field::op::kInputs), out_at = w.field(table, field::op::kOutputs);
+      const uint32_t options = w.field(table, field::op::kOptions);
+      write_indices(w, in, ops_[i].in);
+      write_indices(w, out_at, ops_[i].out);
+      write_options(w, options, ops_[i].options);
+    }
+    first_tensor = graph.tensors_end, first_op = graph.ops_end;
   }
 
   const uint32_t buffer_list = w.vector(buffers, tensor_count_ + 2, 4);

@@ -52,15 +52,21 @@ struct TensorSpec {
 class Options {
  public:
   static constexpr uint32_t kMost = 10;
-  enum class Kind : uint8_t { kAbsent, kU8, kI32, kF32 };
+  enum class Kind : uint8_t { kAbsent, kU8, kI32, kF32, kText };
 
   Options& u8(uint32_t id, int32_t v) { return set(id, Kind::kU8, v, 0); }
   Options& i32(uint32_t id, int32_t v) { return set(id, Kind::kI32, v, 0); }
   Options& f32(uint32_t id, float v) { return set(id, Kind::kF32, 0, v); }
+  /// A string, which must live until write().
+  Options& text(uint32_t id, const char* v) {
+    texts[id] = v;
+    return set(id, Kind::kText, 0, 0);
+  }
 
   Kind kinds[kMost] = {};
   int32_t ints[kMost] = {};
   float floats[kMost] = {};
+  const char* texts[kMost] = {};
 
  private:
   Options& set(uint32_t id, Kind kind, int32_t i, float f) {
@@ -71,14 +77,16 @@ class Options {
 
 class TfliteBuilder {
  public:
-  static constexpr uint32_t kMostTensors = 16, kMostOps = 8;
+  static constexpr uint32_t kMostTensors = 32, kMostOps = 12;
 
   /// Each returns the index of what it adds.
   int32_t tensor(const TensorSpec& t) {
     tensors_[tensor_count_] = t;
-    return static_cast<int32_t>(tensor_count_++);
+    return static_cast<int32_t>(tensor_count_++ - first_tensor_);
   }
   uint32_t op(Builtin code, const IndexList& in, const IndexList& out, const Options& options = Options(), int32_t version = 1);
+  /// Ends a subgraph, with what `inputs` and `outputs` hold; what follows belongs to the next, whose tensors count from 0.
+  void next_subgraph();
   /// One entry; `name` and `data` must live until write().
   void metadata(const char* name, const void* data, uint32_t bytes);
 
@@ -95,9 +103,18 @@ class TfliteBuilder {
     Options options;
   };
 
+  /// Where a subgraph ends in the lists.
+  struct Graph {
+    uint32_t tensors_end, ops_end;
+    IndexList inputs, outputs;
+  };
+  static constexpr uint32_t kMostGraphs = 6;
+
   TensorSpec tensors_[kMostTensors];
   Op ops_[kMostOps] = {};
-  uint32_t tensor_count_ = 0, op_count_ = 0;
+  uint32_t tensor_count_ = 0, op_count_ = 0, first_tensor_ = 0;
+  Graph graphs_[kMostGraphs] = {};  ///< those that are complete
+  uint32_t graph_count_ = 0;
   const char* metadata_name_ = nullptr;
   const void* metadata_ = nullptr;
   uint32_t metadata_bytes_ = 0;

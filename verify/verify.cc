@@ -60,7 +60,7 @@ class HostTrace {
 
 /// The first operator, in execution order, whose outputs are not the host's.
 void find_operator(const Model& model, const HostTrace& host, const RunReply& reply, Difference* d) {
-  for (uint32_t i = 0; i < model.operator_count(); ++i) {
+  for (uint32_t i = 0; i < model.subgraph(0).operator_count; ++i) {
     const OperatorTrace& op = reply.operators[i];
     for (size_t k = 0; op.finished && k < op.output_crcs.size(); ++k) {
       if (k < host.crcs(i).size() && op.output_crcs[k] == host.crcs(i)[k]) continue;
@@ -138,14 +138,15 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
   out.contract = options.firmware.contract;
   out.runs = options.runs;
   out.model_sha256 = sha256_hex(model.bytes());
-  for (uint32_t i = 0; i < m.operator_count(); ++i) {
+  const uint32_t operators = m.subgraph(0).operator_count;
+  for (uint32_t i = 0; i < operators; ++i) {
     out.operators.push_back({i, operator_name(m.op(i)), 0, macs_of(m, m.op(i))});
     out.macs += out.operators.back().macs;
   }
   out.image = build_firmware(model, options.firmware);
   const double per_tick = load_target(options.firmware.root, options.firmware.target).instructions_per_tick;
 
-  Session session(out.image, m.operator_count(), options.timeout);
+  Session session(out.image, operators, options.timeout);
   std::optional<wire::Fault> boot_fault;
   const std::string problem = session.hello(&out.hello, &boot_fault);
   if (session.not_installed()) {
@@ -171,7 +172,7 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
   // Every run is traced, so that the first operator that differs is known at once. One more run, untraced, gives the
   // instructions and the stack of an inference alone.
   HostTrace host(model);
-  std::vector<uint64_t> least(m.operator_count(), UINT64_MAX);
+  std::vector<uint64_t> least(operators, UINT64_MAX);
   for (uint64_t run = 0; run <= options.runs; ++run) {
     const bool measured = run == options.runs;
     const std::vector<uint8_t>& sample = options.samples[run % options.samples.size()];

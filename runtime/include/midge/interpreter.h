@@ -35,7 +35,7 @@ struct Failure {
   uint32_t arena_bytes = 0;     ///< kArenaTooSmall: what it has
 };
 
-/// Called around each operator of invoke(), where one is set. Plain functions, so that no vtable is linked.
+/// Called around each operator of the main subgraph, where one is set. Plain functions, so that no vtable is linked.
 struct Profiler {
   void (*begin_operator)(void* self, uint32_t index) = nullptr;
   void (*end_operator)(void* self, uint32_t index) = nullptr;
@@ -71,7 +71,8 @@ class Interpreter {
 
   /// Runs every operator once. kNotReady unless init() succeeded; kBadData where an operator meets a value that it refuses.
   Status invoke();
-  /// Sets every variable tensor to its zero point (zero bytes where it has none), as after init().
+  /// Sets every variable tensor and resource variable to its zero point (zero bytes where it has none), and what operators keep
+  /// between inferences to what it was after init().
   Status reset_variables();
 
   uint32_t input_count() const { return model_.inputs().count; }
@@ -97,8 +98,16 @@ class Interpreter {
     void* scratch;
   };
 
+  /// An operator that keeps something between inferences.
+  struct Stateful {
+    Stateful* next;
+    void (*reset)(void* prepared);
+    void* prepared;
+  };
+
   Status prepare(const OpList& ops, const InterpreterOptions& options);
   Status prepare_operator(uint32_t i, const OpList& ops, const PrepareBackend& backend, PlanEntry* scratch);
+  Status run(uint32_t graph);
   bool resized() const;
   Status place(Span<PlanEntry> entries);
   Status fail(Status status, int32_t operator_index = -1);
@@ -110,6 +119,8 @@ class Interpreter {
   Node* nodes_ = nullptr;
   void** tensors_ = nullptr;
   const Shape* shapes_ = nullptr;
+  ResourceVariable* variables_ = nullptr;
+  Stateful* stateful_ = nullptr;
   const Profiler* profiler_ = nullptr;
   uint32_t scratch_bytes_ = 0;
   bool ready_ = false;

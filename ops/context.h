@@ -11,6 +11,7 @@
 namespace midge {
 
 struct ResourceVariable;
+struct OpRegistration;
 
 /// Which rounding FULLY_CONNECTED and the few other operators use in which the runtimes of the field differ.
 enum class Contract : uint8_t { kLitert, kTflm };
@@ -70,7 +71,8 @@ Tensor tensor_of_run(const Model& model, const Shape* shapes, uint32_t index);
 
 class PrepareContext {
  public:
-  PrepareContext(const PrepareBackend& backend, const Operator& op) : backend_(backend), op_(op) {}
+  PrepareContext(const PrepareBackend& backend, const Operator& op, const OpRegistration& registration)
+      : backend_(backend), op_(op), registration_(registration) {}
 
   uint32_t input_count() const { return op_.inputs.count; }
   uint32_t output_count() const { return op_.outputs.count; }
@@ -84,6 +86,7 @@ class PrepareContext {
   /// What a CUSTOM operator brings along, as its converter wrote it: mostly a FlexBuffer, see model/flexbuffer.h.
   Span<const uint8_t> custom_options() const { return op_.custom_options; }
   Contract contract() const { return backend_.contract; }
+  const OpRegistration& registration() const { return registration_; }
   const Model& model() const { return *backend_.model; }
   /// Any tensor of the model, with its shape of this run.
   Tensor tensor(int32_t index) const { return decode(index); }
@@ -119,6 +122,7 @@ class PrepareContext {
 
   const PrepareBackend& backend_;
   const Operator& op_;
+  const OpRegistration& registration_;
   uint32_t scratch_bytes_ = 0;
   const void* prepared_ = nullptr;
 };
@@ -140,6 +144,7 @@ struct OpRegistration {
   const Variant* variants;
   uint32_t variant_count;
   const char* custom_name = nullptr;  ///< of a CUSTOM operator, as the file has it
+  const void* user = nullptr;         ///< for prepare(), of registrations that are made at run time
 
   bool is_for(const Operator& op) const;
 };

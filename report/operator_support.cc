@@ -62,7 +62,7 @@ OperatorSupport operator_support(const Model& model, uint32_t i, Contract contra
   backend.contract = contract;
   backend.allocate = Allocations::allocate;
   backend.self = &memory;
-  PrepareContext context(backend, op);
+  PrepareContext context(backend, op, *found.registration);
   const Status status = found.variant->prepare(context);
   if (!status.ok()) return refuse(status, status_message(status.code()));
   out.scratch_bytes = context.scratch_bytes();

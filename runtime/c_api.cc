@@ -1,7 +1,6 @@
 // The C API over the C++ one: same objects, other names.
-#include "midge/interpreter.h"
-#include "midge/midge.h"
 #include "midge/ops.h"
+#include "runtime/tensor_view.h"
 
 static_assert(sizeof(midge::Interpreter) <= sizeof(midge_interpreter), "midge_interpreter::storage is too small");
 static_assert(alignof(midge::Interpreter) <= alignof(midge_interpreter), "midge_interpreter is not aligned enough");
@@ -12,18 +11,6 @@ namespace {
 
 midge::Interpreter* of(midge_interpreter* self) { return reinterpret_cast<midge::Interpreter*>(self); }
 const midge::Interpreter* of(const midge_interpreter* self) { return reinterpret_cast<const midge::Interpreter*>(self); }
-
-midge_tensor view(const midge::TensorView& t) {
-  midge_tensor out = {};
-  out.data = t.data;
-  out.bytes = t.bytes;
-  out.type = static_cast<uint8_t>(t.info.type);
-  out.rank = t.info.shape.rank;
-  for (int i = 0; i < t.info.shape.rank; ++i) out.dims[i] = t.info.shape[i];
-  out.scale = t.info.scale();
-  out.zero_point = t.info.zero_point();
-  return out;
-}
 
 }  // namespace
 
@@ -40,8 +27,8 @@ midge_status midge_invoke(midge_interpreter* self) { return of(self)->invoke().b
 midge_status midge_reset_variables(midge_interpreter* self) { return of(self)->reset_variables().bits(); }
 uint32_t midge_input_count(const midge_interpreter* self) { return of(self)->input_count(); }
 uint32_t midge_output_count(const midge_interpreter* self) { return of(self)->output_count(); }
-midge_tensor midge_input(const midge_interpreter* self, uint32_t i) { return view(of(self)->input(i)); }
-midge_tensor midge_output(const midge_interpreter* self, uint32_t i) { return view(of(self)->output(i)); }
+midge_tensor midge_input(const midge_interpreter* self, uint32_t i) { return midge::view_of(of(self)->input(i)); }
+midge_tensor midge_output(const midge_interpreter* self, uint32_t i) { return midge::view_of(of(self)->output(i)); }
 size_t midge_arena_used_bytes(const midge_interpreter* self) { return of(self)->arena_used_bytes(); }
 
 midge_failure midge_last_failure(const midge_interpreter* self) {

@@ -88,7 +88,7 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
   FoundKernels found;
   const Code code = ops.find(model_, op, &found);
   if (code != Code::kOk) return fail(Status(code, Place::kOperator, i), index);
-  PrepareContext context(backend, op);
+  PrepareContext context(backend, op, *found.registration);
   const Status status = found.variant->prepare(context);
   if (model_.damaged()) return fail(Status(Code::kCorrupt, Place::kOperator, i), index);  // an option that leaves its table
   if (!status.ok() && status.code() != Code::kArenaTooSmall) return fail(status, index);

@@ -132,9 +132,7 @@ Report check_target(const ModelSummary& s, const Model& model, const TargetInfo&
     const Diagnostic d = describe(failure, model, "");
     const Code code = support.status.code();
     add_mismatch(&out, &need, d.id, code == Code::kUnknownOperator ? "midge has no kernel for it" : need.reason,
-                 code == Code::kUnknownOperator   ? "export the model without it; 'midge ops' lists what there is"
-                 : code == Code::kUnsupportedType ? "quantise the model to int8; 'midge ops' lists the types"
-                                                  : d.hint);
+                 d.hint);
   }
   const uint64_t code = code_estimate(s);
   const std::string smaller = "use a smaller model or a target with more memory";

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "report/way_out.h"
+
 namespace midge {
 
 std::string to_string(Span<const char> s) { return std::string(s.data, s.size); }
@@ -63,19 +65,24 @@ Diagnostic describe(const Failure& failure, const Model& model, const std::strin
       if (static_cast<uint32_t>(d.operator_index) - graph.first_operator < graph.operator_count)
         d.operator_name += fmt::format(" of subgraph {}", g);
     }
+    const bool no_kernel = code == Code::kUnknownOperator || code == Code::kUnsupportedVersion || code == Code::kUnsupportedType;
+    if (no_kernel) {
+      d.hint = way_out(model, op, code);
+      const Indices& tensors = op.outputs.count != 0 ? op.outputs : op.inputs;
+      if (tensors.count != 0) d.tensor_index = tensors[0];
+    }
+    if (code == Code::kUnknownOperator) d.message = fmt::format("no kernel for it (version {}) is registered", op.version);
     if (code == Code::kUnsupportedVersion) d.message = fmt::format("version {} is newer than the registered kernel", op.version);
-    if (code == Code::kUnsupportedType) {
+    if (code == Code::kUnsupportedType && failure.tensor_index < 0) {
       const auto type_of = [&](const Indices& list, uint32_t slot) {
         return slot < list.count && list[slot] >= 0 ? type_name(model.tensor(static_cast<uint32_t>(list[slot])).type) : "absent";
       };
-      d.message = fmt::format("no registered kernel for input {}, second input {}, output {}", type_of(op.inputs, 0), type_of(op.inputs, 1),
-                              type_of(op.outputs, 0));
+      d.message = fmt::format("no registered kernel (version {}) for input {}, second input {}, output {}", op.version, type_of(op.inputs, 0),
+                              type_of(op.inputs, 1), type_of(op.outputs, 0));
     }
   }
-  if (failure.tensor_index >= 0) {
-    d.tensor_index = failure.tensor_index;
-    d.tensor_name = to_string(model.tensor_name(static_cast<uint32_t>(failure.tensor_index)));
-  }
+  if (failure.tensor_index >= 0) d.tensor_index = failure.tensor_index;
+  if (d.tensor_index >= 0) d.tensor_name = to_string(model.tensor_name(static_cast<uint32_t>(d.tensor_index)));
   if (code == Code::kArenaTooSmall) {
     d.message = fmt::format("the arena is too small: needs {} bytes, has {}", failure.needed_bytes, failure.arena_bytes);
   }

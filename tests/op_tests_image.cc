@@ -1,4 +1,4 @@
-// The image midge_op_tests: every operator's test on the target, one line an operator over the wire, exit status 0 or 1. The last
+// The images midge_op_tests_*: operators' tests on the target, one line an operator over the wire, exit status 0 or 1. The last
 // line is "PASSED" or "FAILED"; a runner that does not see it must not believe the status.
 #include "targets/board.h"
 #include "tests/run_op_tests.h"

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Builds the image midge_op_tests for targets and runs each in its emulator; a line per target.
+"""Builds the images midge_op_tests_* for targets and runs them in the emulator; a line per target.
 
 usage: tests/run_images.py [--build-root DIR] [--verbose] [TARGET...]      (default: every target that has a folder)
 
-A target passes if its image exits with 0 and its last line is PASSED. Exit status 0: all passed; 1: one failed; 2: misuse. A
+A target passes if each image exits with 0 and its last line is PASSED. Exit status 0: all passed; 1: one failed; 2: misuse. A
 target whose compiler or emulator is not installed is a failure, unless --skip-missing is given.
 """
 import argparse
@@ -45,19 +45,30 @@ def build(target, build_dir):
 
 def run(target, build_dir):
     """(passed, what happened, the image's lines)"""
-    images = [p for p in build_dir.rglob("midge_op_tests*") if p.name in ("midge_op_tests", "midge_op_tests.elf")]
-    if len(images) != 1:
-        return False, f"found {len(images)} images", []
+    operators, everything = 0, []
+    images = sorted(p for p in build_dir.rglob("midge_op_tests_*") if p.suffix == ".elf" or (p.suffix == "" and p.is_file()))
+    if not images:
+        return False, "found no image", []
+    for image in images:
+        passed, what, lines = run_image(target, image)
+        everything += lines
+        if not passed:
+            return False, f"{image.name}: {what}", everything
+        operators += sum(line.endswith(" 0 failures") for line in lines)
+    return True, f"{operators} operators", everything
+
+
+def run_image(target, image):
+    """The same of one image."""
     try:
         done = subprocess.run(
-            [str(ROOT / "targets" / target / "run"), str(images[0])],
+            [str(ROOT / "targets" / target / "run"), str(image)],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return False, f"no end after {TIMEOUT_SECONDS} s", []
     lines = done.stdout.decode(errors="replace").splitlines() + done.stderr.decode(errors="replace").splitlines()
     if done.returncode == 0 and lines and lines[-1] == "PASSED":
-        operators = [line for line in lines if line.endswith(" 0 failures")]
-        return True, f"{len(operators)} operators", lines
+        return True, "", lines
     return False, f"exit status {done.returncode}", lines
 
 

@@ -1,5 +1,5 @@
 // Runs the operators' tests (ops/*/test.cc), the same on the host and on a target. The list is made from the folders that have a
-// test.cc: <build>/generated/op_tests.def, MIDGE_OP_TEST(name).
+// test.cc: <build>/generated/<list>/op_tests.def, MIDGE_OP_TEST(name).
 #pragma once
 #include "ops/testing.h"
 

@@ -131,8 +131,7 @@ Report check_target(const ModelSummary& s, const Model& model, const TargetInfo&
     failure.operator_index = static_cast<int32_t>(need.operators[0]);
     const Diagnostic d = describe(failure, model, "");
     const Code code = support.status.code();
-    add_mismatch(&out, &need, d.id, code == Code::kUnknownOperator ? "midge has no kernel for it" : need.reason,
-                 d.hint);
+    add_mismatch(&out, &need, d.id, code == Code::kUnknownOperator ? "midge has no kernel for it" : need.reason, d.hint);
   }
   const uint64_t code = code_estimate(s);
   const std::string smaller = "use a smaller model or a target with more memory";

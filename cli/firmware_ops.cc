@@ -70,13 +70,6 @@ std::string quoted_after(const std::string& line, size_t at) {
   return to == std::string::npos ? "" : line.substr(from + 1, to - from - 1);
 }
 
-bool is_kind(const std::string& suffix) {
-  for (const char* kind : {"s8", "s4", "s16", "f32", "hybrid", "u8", "s32"}) {
-    if (suffix == kind) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void FirmwareOps::add(const std::string& key, int version) {
@@ -109,8 +102,8 @@ bool FirmwareOps::parse_source(const std::string& line) {
     } else if (at >= 5 && line.compare(at - 5, 5, "ops::") == 0) {
       for (const OpEntry& e : op_entries()) {
         // A kind of a registration is one word more: conv_2d_s8.
-        const std::string name = e.name;
-        if (word != name && (word.compare(0, name.size() + 1, name + "_") != 0 || !is_kind(word.substr(name.size() + 1)))) continue;
+        const auto is_kind = [&](const OpKind& k) { return word == fmt::format("{}_{}", e.name, k.suffix); };
+        if (word != e.name && std::none_of(e.kinds.begin(), e.kinds.end(), is_kind)) continue;
         source = true;
         add(normal_form(e.builtin), e.newest_version);
       }

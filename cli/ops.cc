@@ -42,11 +42,14 @@ std::string plain(const Terminal& out) {
 Json json() {
   Json list = Json::array();
   for (const OpEntry& e : op_entries()) {
+    Json kinds = Json::array();
+    for (const OpKind& k : e.kinds) kinds.push_back(k.suffix);
     list.push_back({{"name", e.builtin},
                     {"folder", e.name},
                     {"code", e.code},
                     {"newest_version", e.newest_version},
                     {"types", e.spec.types},
+                    {"kinds", std::move(kinds)},
                     {"equation", e.spec.equation},
                     {"constraints", e.spec.constraints},
                     {"contracts", e.spec.contracts}});

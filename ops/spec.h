@@ -29,6 +29,12 @@ struct OpSpec {
 #define MIDGE_OP(name, builtin, version) OpSpec spec_##name();
 #include "ops/ops.def"
 
+/// A registration of one kind: ops::conv_2d_s8 has the suffix "s8".
+struct OpKind {
+  const char* suffix;
+  const OpRegistration* registration;
+};
+
 /// A line of ops.def with its spec.
 struct OpEntry {
   const char* name;     ///< folder, as "conv_2d"
@@ -36,6 +42,8 @@ struct OpEntry {
   int32_t code;
   int32_t newest_version;
   const char* custom_name;  ///< of a CUSTOM operator; else null
+  const OpRegistration* registration;  ///< of every type
+  std::vector<OpKind> kinds;           ///< those that have kernels, the narrowest first
   OpSpec spec;
 };
 

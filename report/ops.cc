@@ -6,10 +6,32 @@
 
 namespace midge {
 
+namespace {
+
+std::vector<OpKind> with_kernels(std::initializer_list<OpKind> kinds) {
+  std::vector<OpKind> out;
+  for (const OpKind& k : kinds) {
+    if (k.registration->variant_count != 0) out.push_back(k);
+  }
+  return out;
+}
+
+}  // namespace
+
 const std::vector<OpEntry>& op_entries() {
   static const std::vector<OpEntry> entries = {
-#define MIDGE_OP(name, builtin, version) {#name, #builtin, static_cast<int32_t>(Builtin::builtin), version, nullptr, spec_##name()},
-#define MIDGE_CUSTOM_OP(name, spelling, version) {#name, spelling, static_cast<int32_t>(Builtin::CUSTOM), version, spelling, spec_##name()},
+#define MIDGE_KINDS(name)                        \
+  with_kernels({{"s8", &ops::name##_s8},         \
+                {"s4", &ops::name##_s4},         \
+                {"s16", &ops::name##_s16},       \
+                {"f32", &ops::name##_f32},       \
+                {"hybrid", &ops::name##_hybrid}, \
+                {"u8", &ops::name##_u8},         \
+                {"s32", &ops::name##_s32}})
+#define MIDGE_ENTRY(name, text, builtin, version, custom) \
+  {#name, text, static_cast<int32_t>(Builtin::builtin), version, custom, &ops::name, MIDGE_KINDS(name), spec_##name()},
+#define MIDGE_OP(name, builtin, version) MIDGE_ENTRY(name, #builtin, builtin, version, nullptr)
+#define MIDGE_CUSTOM_OP(name, spelling, version) MIDGE_ENTRY(name, spelling, CUSTOM, version, spelling)
 #include "ops/ops.def"
   };
   return entries;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the documents that come from the program itself; with --check says which of them are stale (exit status 1).
 
-    docs/ops.md             `midge ops --markdown`
+    docs/ops.md             `midge ops --markdown`, and tools/code_sizes.py
     docs/footprint.md       `midge verify --json` of the digits example on every emulated target
     docs/images/arena.svg   tools/draw_arena.py
     README.md               the output of its third command, between two comments
@@ -12,6 +12,7 @@
 import argparse
 import difflib
 
+from code_sizes import table
 from draw_arena import draw
 from midge_tool import DIGITS, DIGITS_SAMPLES, ROOT, ToolError, emulated_targets, find_midge, main_catching, run_midge, run_midge_json
 
@@ -70,7 +71,7 @@ def readme(midge):
 
 
 DOCUMENTS = {
-    "ops": ("docs/ops.md", lambda midge: run_midge(midge, "ops", "--markdown")),
+    "ops": ("docs/ops.md", lambda midge: run_midge(midge, "ops", "--markdown") + table(midge)),
     "footprint": ("docs/footprint.md", footprint),
     "picture": ("docs/images/arena.svg", draw),
     "readme": ("README.md", readme),

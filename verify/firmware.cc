@@ -147,27 +147,15 @@ std::string between(const std::string& text, const std::string& from, const std:
 }  // namespace
 
 std::vector<std::string> needed_registrations(const Model& model, const std::string& file) {
-  struct Entry {
-    const char* name;
-    const OpRegistration* registration;
-  };
-  // For each operator: its kinds, the narrowest first, and last every type, which serves where no kind does (it then says why).
-  static const std::vector<std::vector<Entry>> kEntries = {
-#define MIDGE_OP(name, builtin, version)                                     \
-  {{#name "_s8", &ops::name##_s8},         {#name "_s4", &ops::name##_s4},   \
-   {#name "_s16", &ops::name##_s16},       {#name "_f32", &ops::name##_f32}, \
-   {#name "_hybrid", &ops::name##_hybrid}, {#name "_u8", &ops::name##_u8},   \
-   {#name "_s32", &ops::name##_s32},       {#name, &ops::name}},
-#include "ops/ops.def"
-  };
   std::vector<std::string> out;
-  for (const std::vector<Entry>& kinds : kEntries) {
+  for (const OpEntry& entry : op_entries()) {
     for (uint32_t i = 0; i < model.operator_count(); ++i) {
       const Operator op = model.op(i);
-      if (!kinds.back().registration->is_for(op)) continue;
-      const auto serves = [&](const Entry& e) { return find_variant(*e.registration, model, op) != nullptr; };
-      const auto found = std::find_if(kinds.begin(), kinds.end(), serves);
-      const std::string name = found == kinds.end() ? kinds.back().name : found->name;
+      if (!entry.registration->is_for(op)) continue;
+      const auto serves = [&](const OpKind& k) { return find_variant(*k.registration, model, op) != nullptr; };
+      const auto found = std::find_if(entry.kinds.begin(), entry.kinds.end(), serves);
+      // Where no kind serves, every type does no better, but says why.
+      const std::string name = found == entry.kinds.end() ? entry.name : fmt::format("{}_{}", entry.name, found->suffix);
       if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
     }
   }

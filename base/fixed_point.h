@@ -4,6 +4,7 @@
 //   twice: the doubled high product is rounded to nearest, ties up; then the right shift is rounded to nearest, ties away
 //          from zero. Convolutions, poolings and elementwise operators (gemmlowp's rule).
 //   once:  the 64-bit product is shifted once, rounded to nearest, ties up. FULLY_CONNECTED under the `litert` contract.
+// A 64-bit accumulator (int16 activations) is multiplied by m rounded to 15 bits, and rounded once.
 #pragma once
 #include "base/status.h"
 
@@ -31,6 +32,7 @@ inline int32_t rounding_divide_by_pot(int32_t x, int32_t exponent) {
 
 /// a + b with wrapping: extreme accumulators of a hostile model must not be undefined behaviour.
 inline int32_t wrapping_add(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b)); }
+inline int64_t wrapping_add(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
 inline int32_t wrapping_mul(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b)); }
 
 /// x * 2^exponent with wrapping, as the contract's left shift does.
@@ -49,6 +51,14 @@ inline int32_t multiply_once_rounded(int32_t x, int32_t multiplier, int32_t shif
   const int64_t product = static_cast<int64_t>(x) * multiplier;
   const int64_t rounded = (product + (INT64_C(1) << (total - 1))) >> total;
   return static_cast<int32_t>(rounded < INT32_MIN ? INT32_MIN : (rounded > INT32_MAX ? INT32_MAX : rounded));
+}
+
+/// x * m for a 64-bit x, with the multiplier rounded to 15 bits; rounded once, ties up, and wrapped to 32 bits. -31 <= shift <= 14.
+inline int32_t multiply_wide(int64_t x, int32_t multiplier, int32_t shift) {
+  const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff;
+  const int32_t total = 15 - shift;
+  const uint64_t rounded = static_cast<uint64_t>(x) * static_cast<uint32_t>(reduced) + (UINT64_C(1) << (total - 1));
+  return static_cast<int32_t>(static_cast<int64_t>(rounded) >> total);
 }
 
 /// The fixed-point form of the real multiplier a * b / c * 2^exponent, as the contract makes it: the product exact and the quotient

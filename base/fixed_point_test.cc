@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -74,6 +75,17 @@ TEST(FixedPoint, MultiplyOnceRoundedIsOneRounding) {
       ASSERT_EQ(multiply_once_rounded(x, m, shift), saturate(ties_up(Wide{x} * m, 31 - shift)))
           << x << " " << m << " " << shift << ", seed " << kSeed;
     }
+  }
+}
+
+TEST(FixedPoint, MultiplyWideRoundsTheMultiplierTo15Bits) {
+  std::mt19937_64 random(kSeed);
+  for (int i = 0; i < 20000; ++i) {
+    const int64_t x = static_cast<int64_t>(random()) >> (16 + random() % 40);
+    const int32_t m = i % 7 == 0 ? INT32_MAX - static_cast<int32_t>(random() % 0x20000) : (1 << 30) + static_cast<int32_t>(random() % (1 << 30));
+    const int32_t shift = static_cast<int32_t>(random() % 46) - 31;
+    const Wide reduced = std::min<Wide>(ties_up(m, 16), 0x7fff);
+    ASSERT_EQ(multiply_wide(x, m, shift), wrap(ties_up(x * reduced, 15 - shift))) << x << " " << m << " " << shift << ", seed " << kSeed;
   }
 }
 

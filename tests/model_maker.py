@@ -9,6 +9,13 @@ NUMPY = {T.FLOAT32: np.float32, T.INT8: np.int8, T.INT32: np.int32, T.INT16: np.
          T.BOOL: np.bool_}
 
 
+def pack_int4(data) -> bytes:
+    """int4 as the format stores it: two a byte, the first in the low half."""
+    halves = np.asarray(data, np.int8).ravel().view(np.uint8) & 15
+    halves = np.append(halves, np.zeros(halves.size % 2, np.uint8))
+    return (halves[::2] | halves[1::2] << 4).tobytes()
+
+
 class ModelMaker:
     """Tensors and operators in the order in which they are added; bytes() is the file."""
 
@@ -19,17 +26,18 @@ class ModelMaker:
         self.model.subgraphs = []
         self._begin()
 
-    def tensor(self, shape, dtype=T.INT8, scale=None, zero=0, data=None, variable=False, signature=None) -> int:
-        """Adds a tensor and gives its index. `data` makes it a constant."""
+    def tensor(self, shape, dtype=T.INT8, scale=None, zero=0, data=None, variable=False, signature=None, axis=0) -> int:
+        """Adds a tensor and gives its index. `data` makes it a constant. `scale` may be a list, one for each channel of `axis`."""
         t = s.TensorT()
         t.shape, t.type, t.name, t.buffer, t.isVariable = list(shape), dtype, f"t{len(self.graph.tensors)}", 0, variable
         if signature is not None:
             t.shapeSignature = list(signature)
         if data is not None:
-            t.buffer = self._buffer(np.asarray(data, NUMPY[dtype]).tobytes())
+            t.buffer = self._buffer(pack_int4(data) if dtype == T.INT4 else np.asarray(data, NUMPY[dtype]).tobytes())
         if scale is not None:
             q = s.QuantizationParametersT()
-            q.scale, q.zeroPoint, q.quantizedDimension = [scale], [zero], 0
+            q.scale = [float(v) for v in np.atleast_1d(scale)]
+            q.zeroPoint, q.quantizedDimension = [zero] * len(q.scale), axis
             t.quantization = q
         self.graph.tensors.append(t)
         return len(self.graph.tensors) - 1

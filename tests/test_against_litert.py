@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter as LiteRt
 from ai_edge_litert.interpreter import OpResolverType
-from model_maker import ModelMaker, T
+from model_maker import NUMPY, ModelMaker, T
 
 import midge
 
@@ -129,6 +129,64 @@ def test_concatenation_of_many_inputs():
     x, y = m.tensor([1, 2], scale=0.5), m.tensor([1, 140], scale=0.5)
     m.op("CONCATENATION", [x] * 70, [y], 2, "ConcatenationOptions", axis=1)
     assert_same(m.bytes([x], [y]), np.array([[-3, 9]], np.int8))
+
+
+def convolution(name, activation, weights, bias, channels=6, computed=False):
+    """A convolution of two groups or with a multiplier of 2, of a batch of 2, with dilation; and its inputs."""
+    rng = np.random.default_rng(7)
+    depthwise, per_tensor = name == "DEPTHWISE_CONV_2D", weights == T.UINT8
+    shape, axis = ([1, 2, 3, channels], 3) if depthwise else ([channels, 2, 3, channels // 4], 0)
+    bounds = {T.INT4: (-8, 8), T.UINT8: (0, 256), T.INT8: (-127, 128)}
+    m = ModelMaker()
+    inputs = [rng.normal(0, 1, [2, 5, 7, channels // 2]) if activation == T.FLOAT32 else
+              rng.integers(np.iinfo(NUMPY[activation]).min, np.iinfo(NUMPY[activation]).max + 1, [2, 5, 7, channels // 2])]
+    inputs[0] = inputs[0].astype(NUMPY[activation])
+    scale, zero = {T.INT8: (0.05, -9), T.UINT8: (0.05, 119), T.INT16: (0.0002, 0), T.FLOAT32: (None, 0)}[activation]
+    x = m.tensor(inputs[0].shape, activation, scale, zero)
+    scales = 0.02 if per_tensor else np.linspace(0.01, 0.03, channels)
+    w_data = rng.normal(0, 1, shape) if weights == T.FLOAT32 else rng.integers(*bounds[weights], shape)
+    w = m.tensor(shape, weights, None if weights == T.FLOAT32 else scales, 113 if per_tensor else 0, None if computed else w_data, axis=axis)
+    b_data = rng.normal(0, 1, channels) if bias == T.FLOAT32 else rng.integers(-900, 900, channels)
+    b = m.tensor([channels], bias, 0.001 if per_tensor else None, data=None if computed else b_data)
+    out_scale = None if scale is None else scale * 0.02 * (40 if weights == T.INT4 else 600)
+    y = m.tensor([2, 5, 4, channels], activation, out_scale, zero)
+    extra = {"depthMultiplier": 2} if depthwise else {"quantizedBiasType": bias} if activation == T.INT16 else {}
+    m.op(name, [x, w, b], [y], 5, "DepthwiseConv2DOptions" if depthwise else "Conv2DOptions", padding=0, strideH=1, strideW=2,
+         dilationHFactor=2, dilationWFactor=1, fusedActivationFunction=1, **extra)
+    if computed:
+        inputs += [w_data.astype(NUMPY[weights]), b_data.astype(NUMPY[bias])]
+    return m.bytes([x, w, b] if computed else [x], [y]), *inputs
+
+
+CONVOLUTIONS = [
+    ("CONV_2D", T.INT8, T.INT4, T.INT32), ("CONV_2D", T.INT16, T.INT4, T.INT64), ("CONV_2D", T.INT16, T.INT8, T.INT32),
+    ("CONV_2D", T.UINT8, T.UINT8, T.INT32), ("CONV_2D", T.FLOAT32, T.INT4, T.FLOAT32), ("CONV_2D", T.FLOAT32, T.INT8, T.FLOAT32),
+    ("DEPTHWISE_CONV_2D", T.INT8, T.INT4, T.INT32), ("DEPTHWISE_CONV_2D", T.INT16, T.INT8, T.INT64),
+    ("DEPTHWISE_CONV_2D", T.UINT8, T.UINT8, T.INT32), ("DEPTHWISE_CONV_2D", T.FLOAT32, T.INT8, T.FLOAT32),
+]
+
+
+@pytest.mark.parametrize("channels", [4, 12, 68])
+@pytest.mark.parametrize("types", CONVOLUTIONS, ids=str)
+def test_convolutions_of_rarer_types(types, channels):
+    assert_same(*convolution(*types, channels))
+
+
+@pytest.mark.parametrize("types", [t for t in CONVOLUTIONS if T.INT4 not in t], ids=str)
+def test_convolutions_with_computed_weights(types):
+    assert_same(*convolution(*types, 12, computed=True))
+
+
+@pytest.mark.parametrize("weights", [T.INT8, T.INT4, T.UINT8])
+def test_hybrid_convolution_whose_scales_are_equal(weights):
+    m = ModelMaker()
+    rng = np.random.default_rng(3)
+    x, y = m.tensor([2, 4, 4, 3], T.FLOAT32), m.tensor([2, 4, 4, 5], T.FLOAT32)
+    data = rng.integers(-8, 8, [5, 3, 3, 3])
+    w = m.tensor([5, 3, 3, 3], weights, [0.03] * 5, data=data.astype(np.int8).view(np.uint8) if weights == T.UINT8 else data)
+    b = m.tensor([5], T.FLOAT32, data=[0, 1, 2, 3, 4])
+    m.op("CONV_2D", [x, w, b], [y], 5, "Conv2DOptions", padding=0, strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1)
+    assert_same(m.bytes([x], [y]), rng.normal(0, 1, [2, 4, 4, 3]).astype(np.float32))
 
 
 # ---- hostile files

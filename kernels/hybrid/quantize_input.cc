@@ -15,6 +15,15 @@ void range_with_zero(const float* in, int32_t n, float* low, float* high) {
   }
 }
 
+/// To nearest, ties away from zero, within int8.
+int32_t round_zero_point(double zero) {
+  if (!(zero > -128)) return -128;
+  if (zero >= 127) return 127;
+  const int32_t whole = static_cast<int32_t>(zero);
+  const double rest = zero - whole;  // exact
+  return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0);
+}
+
 }  // namespace
 
 HybridScale quantize_symmetric(const float* in, int32_t n, int8_t* out) {
@@ -36,19 +45,17 @@ HybridScale quantize_asymmetric(const float* in, int32_t n, int8_t* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = 0;
     return q;
   }
-  const double scale = (static_cast<double>(high) - static_cast<double>(low)) / 255.0;
-  const double from_low = -128.0 - static_cast<double>(low) / scale;
-  const double from_high = 127.0 - static_cast<double>(high) / scale;
+  const double scale = static_cast<double>(high - low) / 255.0;  // the contract takes the difference in single precision
+  const double below = static_cast<double>(low) / scale, above = static_cast<double>(high) / scale;
   // The end whose rounding error is smaller decides.
-  const double low_error = 128.0 - static_cast<double>(low) / scale;
-  const double high_error = 127.0 + static_cast<double>(high) / scale;
-  const double zero = low_error < high_error ? from_low : from_high;
+  const double zero = 128.0 - below < 127.0 + above ? -128.0 - below : 127.0 - above;
   q.scale = static_cast<float>(scale);
-  q.zero_point = zero <= -128 ? -128 : (zero >= 127 ? 127 : round_to_int(static_cast<float>(zero)));
-  const float inverse = 1.0f / q.scale;
+  q.zero_point = round_zero_point(zero);
+  const float inverse = q.scale > 0 ? 1.0f / q.scale : 0.0f;
   for (int32_t i = 0; i < n; ++i) {
-    const int32_t v = round_to_int(static_cast<float>(q.zero_point) + in[i] * inverse);
-    out[i] = static_cast<int8_t>(clamp<int32_t>(v, -128, 127));
+    // Rounded before the zero point is added: it makes a difference at ties and within a float's step of them.
+    const int32_t v = clamp<int32_t>(round_to_int(in[i] * inverse), -255, 255);
+    out[i] = static_cast<int8_t>(clamp<int32_t>(v + q.zero_point, -128, 127));
   }
   return q;
 }

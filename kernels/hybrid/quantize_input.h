@@ -13,7 +13,7 @@ struct HybridScale {
 /// out[i] = round(in[i] * 127 / max |in|), ties away from zero.
 HybridScale quantize_symmetric(const float* in, int32_t n, int8_t* out);
 
-/// out[i] = round(zero_point + in[i] / scale), with scale = (max - min) / 255 over the values and 0.
+/// out[i] = zero_point + round(in[i] / scale), with scale = (max - min) / 255 over the values and 0, saturated.
 HybridScale quantize_asymmetric(const float* in, int32_t n, int8_t* out);
 
 }  // namespace midge

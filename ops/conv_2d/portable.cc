@@ -1,48 +1,54 @@
-// CONV_2D int8 over gemm_s8: four output channels share the loads of the input, and the taps of a filter row that lie next to
-// each other in memory are one run.
+// CONV_2D int8 and int4 over gemm_s8: four output channels share the loads of the input, and the taps of a filter row that lie next
+// to each other in memory are one run.
 #include "kernels/gemm_s8/gemm_s8.h"
+#include "kernels/packed/packed.h"
 #include "ops/conv_2d/conv_2d.h"
 
 namespace midge {
+namespace {
 
-void conv_2d_s8_portable(const Conv2DS8& p, const Conv2DS8Tensors& t, RowRange range) {
-  const Conv2DShape& s = p.shape;
+/// The filter begins with that of the first channel.
+void run(const ConvS8& p, const ConvS8Tensors& t, RowRange range, ChannelRange channels) {
+  const ConvShape& s = p.shape;
   const int32_t taps = s.taps();
   const int32_t per_group = s.channels_per_group();
-  // Without groups and dilation in x, all taps of a filter row are contiguous in the input too.
-  const bool contiguous = s.dilation_w == 1 && s.filter_c == s.in_c;
   for (int32_t y = range.begin; y < range.end; ++y) {
-    const int32_t top = y * s.stride_h - s.pad_top;
-    const RowRange dys = taps_inside(top, s.filter_h, s.dilation_h, s.in_h);
-    int8_t* out = t.out.row(y);
+    const WindowPlace rows = rows_of(s, y);
     for (int32_t x = 0; x < s.out_w; ++x) {
-      const int32_t left = x * s.stride_w - s.pad_left;
-      const RowRange dxs = taps_inside(left, s.filter_w, s.dilation_w, s.in_w);
-      const int32_t runs = contiguous ? min(dxs.end - dxs.begin, int32_t{1}) : dxs.end - dxs.begin;
-      const int32_t run = contiguous ? (dxs.end - dxs.begin) * s.filter_c : s.filter_c;
-      for (int32_t o = 0; o < s.out_c;) {
-        const int32_t group = o / per_group;
-        const int32_t block = (group + 1) * per_group - o >= 4 ? 4 : 1;
-        int32_t acc[4] = {};
-        for (int32_t k = 0; k < block; ++k) acc[k] = t.bias == nullptr ? 0 : t.bias[o + k];
-        for (int32_t dy = dys.begin; dy < dys.end; ++dy) {
-          const int8_t* row = t.in.row(top + dy * s.dilation_h) + group * s.filter_c;
-          for (int32_t r = 0; r < runs; ++r) {
-            const int32_t dx = dxs.begin + r;
-            const int8_t* in = row + (left + dx * s.dilation_w) * s.in_c;
-            const int8_t* w = t.filter + o * taps + (dy * s.filter_w + dx) * s.filter_c;
-            if (block == 4) {
-              gemm_s8_x4(in, w, taps, run, p.input_offset, acc);
-            } else {
-              acc[0] = wrapping_add(acc[0], gemm_s8_x1(in, w, run, p.input_offset));
-            }
-          }
+      const ConvWindow window = window_of(s, rows, x);
+      int8_t* const out = t.out.row(y) + x * s.out_c;
+      const int8_t* filter = t.filter;
+      for (int32_t o = channels.begin; o < channels.end;) {
+        const int32_t group = o / per_group, end = min((group + 1) * per_group, channels.end);
+        for (; end - o >= 4; o += 4, filter += 4 * taps) {
+          int32_t acc[4] = {};
+          for (int32_t k = 0; k < 4; ++k) acc[k] = t.bias == nullptr ? 0 : t.bias[o + k];
+          for_each_run(s, window, t.in, group,
+                       [&](const int8_t* in, int32_t tap, int32_t n) { gemm_s8_x4(in, filter + tap, taps, n, p.input_offset, acc); });
+          for (int32_t k = 0; k < 4; ++k) out[o + k] = requantize(acc[k], p.multipliers.values[o + k], p.multipliers.shifts[o + k], p.out);
         }
-        for (int32_t k = 0; k < block; ++k, ++o) {
-          *out++ = requantize(acc[k], p.multipliers.values[o], p.multipliers.shifts[o], p.out);
+        for (; o < end; ++o, filter += taps) {
+          int32_t acc = t.bias == nullptr ? 0 : t.bias[o];
+          for_each_run(s, window, t.in, group, [&](const int8_t* in, int32_t tap, int32_t n) {
+            acc = wrapping_add(acc, gemm_s8_x1(in, filter + tap, n, p.input_offset));
+          });
+          out[o] = requantize(acc, p.multipliers.values[o], p.multipliers.shifts[o], p.out);
         }
       }
     }
+  }
+}
+
+}  // namespace
+
+void conv_2d_s8_portable(const ConvS8& p, const ConvS8Tensors& t, RowRange range) { run(p, t, range, ChannelRange{0, p.shape.out_c}); }
+
+void conv_2d_s4_portable(const ConvS8& p, const ConvS4Tensors& t, RowRange range, int8_t* unpacked) {
+  const int32_t taps = p.shape.taps();
+  for (int32_t o = 0; o < p.shape.out_c; o += kConv2DUnpackedChannels) {
+    const int32_t n = min(kConv2DUnpackedChannels, p.shape.out_c - o);
+    unpack_s8(t.filter, 4, o * taps, n * taps, unpacked);
+    run(p, ConvS8Tensors{t.in, unpacked, t.bias, t.out}, range, ChannelRange{o, o + n});
   }
 }
 

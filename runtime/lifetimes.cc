@@ -124,8 +124,10 @@ Status find_lifetimes(const Model& model, const Shape* shapes, const uint8_t* kn
   }
   for (uint32_t t = 0; t < model.tensor_count(); ++t) {
     const Tensor tensor = tensor_of_run(model, shapes, t);
+    // Without elements and never written: a shape of a scalar, say, as check() let pass.
+    const bool nothing = entries[t].next == 0 && shape_empty(tensor.shape);
     entries[t].next = 0;
-    if (entries[t].first == PlanEntry::kNever || tensor.constant() || tensor.is_variable) continue;
+    if (entries[t].first == PlanEntry::kNever || nothing || tensor.constant() || tensor.is_variable) continue;
     if (tensor.bytes == 0) {
       return Status(shape_empty(tensor.shape) ? Code::kBadShape : Code::kUnsupportedType, Place::kTensor, t);
     }

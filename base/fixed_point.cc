@@ -39,6 +39,21 @@ Parts parts_of(float f) {
   return p;
 }
 
+/// q * 2^exponent, q of 54 to 56 bits, `inexact` where it is a little more.
+Status round_quotient(uint64_t q, bool inexact, int32_t exponent, Multiplier* out) {
+  // Round to 53 bits, ties to even, as a double division does.
+  const int32_t drop = 64 - __builtin_clzll(q) - 53;  // 1 to 3
+  const uint64_t low = q & ((UINT64_C(1) << drop) - 1), half = UINT64_C(1) << (drop - 1);
+  q >>= drop;
+  int32_t shift = exponent + 53 + drop;
+  if (low > half || (low == half && (inexact || (q & 1) != 0))) ++q;
+  if (q >> 53 != 0) {
+    q >>= 1;
+    ++shift;
+  }
+  return round_to_multiplier(q, shift, out);
+}
+
 }  // namespace
 
 Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* out) {
@@ -49,20 +64,24 @@ Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* o
   // The quotient with 30 more bits than the first division gives: 54 to 56 bits, and a remainder for the tie.
   const uint64_t product = static_cast<uint64_t>(pa.mantissa) * pb.mantissa << 1;
   const uint64_t rest = product % pc.mantissa << 30;
-  uint64_t q = (product / pc.mantissa << 30) + rest / pc.mantissa;
-  const bool inexact = rest % pc.mantissa != 0;
-  int32_t shift = pa.exponent + pb.exponent - pc.exponent + exponent - 31 + 53;  // of q * 2^(shift - 53)
-  // Round to 53 bits, ties to even, as a double division does.
-  const int32_t drop = 64 - __builtin_clzll(q) - 53;  // 1 to 3
-  const uint64_t low = q & ((UINT64_C(1) << drop) - 1), half = UINT64_C(1) << (drop - 1);
-  q >>= drop;
-  shift += drop;
-  if (low > half || (low == half && (inexact || (q & 1) != 0))) ++q;
-  if (q >> 53 != 0) {
-    q >>= 1;
-    ++shift;
+  const uint64_t q = (product / pc.mantissa << 30) + rest / pc.mantissa;
+  return round_quotient(q, rest % pc.mantissa != 0, pa.exponent + pb.exponent - pc.exponent + exponent - 31, out);
+}
+
+Status quantize_quotient(float a, float b, float c, Multiplier* out) {
+  *out = Multiplier{};
+  const Parts pa = parts_of(a), pb = parts_of(b), pc = parts_of(c);
+  if (pb.mantissa == 0 || pc.mantissa == 0) return Code::kScaleRange;
+  if (pa.mantissa == 0) return Code::kOk;
+  constexpr int32_t kBits = 54;  // of the quotient below 1; above are none to 2
+  const uint64_t divisor = static_cast<uint64_t>(pb.mantissa) * pc.mantissa, dividend = static_cast<uint64_t>(pa.mantissa) << 24;
+  uint64_t q = dividend / divisor, rest = dividend % divisor;
+  for (int32_t i = 0; i < kBits; ++i) {
+    rest <<= 1;
+    q = q << 1 | (rest >= divisor ? 1 : 0);
+    if (rest >= divisor) rest -= divisor;
   }
-  return round_to_multiplier(q, shift, out);
+  return round_quotient(q, rest != 0, pa.exponent - pb.exponent - pc.exponent - 24 - kBits, out);
 }
 
 int32_t round_to_int(float x) {

@@ -67,6 +67,9 @@ inline int32_t multiply_wide(int64_t x, int32_t multiplier, int32_t shift) {
 /// kScaleRange, and zero, where c is 0 or the result is 2^31 and above.
 Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* out);
 
+/// The same for a / (b * c).
+Status quantize_quotient(float a, float b, float c, Multiplier* out);
+
 /// x rounded to nearest, ties away from zero, as an integer; saturated, 0 for NaN.
 int32_t round_to_int(float x);
 

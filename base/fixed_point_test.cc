@@ -127,6 +127,11 @@ TEST(FixedPoint, QuantizeRatioIsWhatDoubleArithmeticGives) {
     const double m = std::ldexp(static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(c), exponent);
     if (m >= 2147483647.0) continue;
     ASSERT_EQ(ratio(a, b, c, exponent), oracle(m)) << a << " * " << b << " / " << c << " * 2^" << exponent << ", seed " << kSeed;
+    const double quotient = static_cast<double>(a) / (static_cast<double>(b) * static_cast<double>(c));
+    if (quotient >= 2147483647.0) continue;
+    Multiplier q;
+    ASSERT_TRUE(quantize_quotient(a, b, c, &q).ok());
+    ASSERT_EQ(std::pair(q.value, q.shift), oracle(quotient)) << a << " / (" << b << " * " << c << "), seed " << kSeed;
   }
 }
 

@@ -15,6 +15,18 @@ float power_of_two(int32_t k) {  // -126 <= k <= 127
   return f;
 }
 
+/// A finite number that is not 0, without its sign, as mantissa * 2^exponent with 2^23 <= mantissa < 2^24.
+struct Parts {
+  uint32_t mantissa;
+  int32_t exponent;
+};
+Parts parts_of(uint32_t bits) {
+  Parts p = {bits & 0x7fffff, static_cast<int32_t>(bits >> 23) - 150};
+  if (bits >> 23 != 0) return {p.mantissa | 0x800000, p.exponent};
+  for (++p.exponent; p.mantissa < 0x800000; --p.exponent) p.mantissa <<= 1;  // subnormal
+  return p;
+}
+
 }  // namespace
 
 float exp_f32(float x) {
@@ -56,6 +68,25 @@ float tanh_f32(float x) {
     t = 1.0f - 2.0f / (exp_f32(2.0f * a) + 1.0f);
   }
   return x < 0 ? -t : t;
+}
+
+float fmod_f32(float x, float y) {
+  constexpr uint32_t kInfinity = 0x7f800000;
+  uint32_t x_bits, y_bits;
+  memcpy(&x_bits, &x, sizeof x_bits);
+  memcpy(&y_bits, &y, sizeof y_bits);
+  const uint32_t a = x_bits & 0x7fffffff, b = y_bits & 0x7fffffff;
+  if (a >= kInfinity || b > kInfinity || b == 0) return __builtin_nanf("");
+  if (a < b) return x;
+  const Parts dividend = parts_of(a), divisor = parts_of(b);
+  uint32_t rest = dividend.mantissa;  // long division, a bit of the quotient at a time
+  for (int32_t e = dividend.exponent; e >= divisor.exponent; --e) {
+    if (rest >= divisor.mantissa) rest -= divisor.mantissa;
+    if (e > divisor.exponent) rest <<= 1;
+  }
+  const int32_t half = divisor.exponent / 2;  // in two steps, so that neither factor leaves the range of normal numbers
+  const float r = static_cast<float>(rest) * power_of_two(half) * power_of_two(divisor.exponent - half);
+  return x_bits != a ? -r : r;
 }
 
 }  // namespace midge

@@ -9,4 +9,7 @@ float exp_f32(float x);
 /// tanh(x), saturated to +-1 beyond |x| = 9.
 float tanh_f32(float x);
 
+/// The rest of x / y rounded towards zero, with the sign of x: exact. NaN where x is infinite or y is 0.
+float fmod_f32(float x, float y);
+
 }  // namespace midge

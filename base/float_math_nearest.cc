@@ -32,6 +32,25 @@ double exp_less(double x, double less) {
   return (1 + expm1_small(r)) * power_of_two(k) - less;
 }
 
+/// The natural logarithm of a positive, finite x = m 2^k with m in [0.7, 1.42): k ln 2 + 2 atanh(s), s = (m - 1) / (m + 1), by its Taylor series
+/// to s^23 (|s| < 0.172: truncation below 2^-59 relative).
+double log_positive(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int32_t k = static_cast<int32_t>(bits >> 52) - 1023;  // every float is a normal double
+  bits = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1023) << 52;
+  double m;
+  memcpy(&m, &bits, sizeof m);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    ++k;
+  }
+  const double s = (m - 1) / (m + 1), z = s * s;
+  double p = 0;
+  for (int32_t n = 23; n >= 1; n -= 2) p = p * z + 1.0 / n;
+  return k * 0.69314718055994530942 + 2 * s * p;
+}
+
 }  // namespace
 
 float exp_nearest(float x) {
@@ -55,6 +74,28 @@ float tanh_as_libm(float x) {
     }
   }
   return x < 0 ? -t : t;
+}
+
+float pow_nearest(float x, float y) {
+  constexpr float kInfinity = __builtin_inff();
+  if (y == 0.0f || x == 1.0f) return 1.0f;
+  if (!(x == x) || !(y == y)) return __builtin_nanf("");
+  const float a = x < 0 ? -x : x, far = y < 0 ? -y : y;
+  // Floats from 2^24 on are even integers.
+  const bool integer = far >= 16777216.0f || static_cast<float>(static_cast<int32_t>(far)) == far;
+  const bool odd = far < 16777216.0f && integer && (static_cast<int32_t>(far) & 1) != 0;
+  if (x < 0 && a < kInfinity && !integer) return __builtin_nanf("");
+  float r;
+  if (a == 1.0f) {
+    r = 1.0f;
+  } else if (a == 0.0f || a == kInfinity || far == kInfinity) {
+    r = (a > 1.0f) == (y > 0) ? kInfinity : 0.0f;
+  } else {
+    const double exponent = static_cast<double>(y) * log_positive(static_cast<double>(a));
+    r = exponent > 88.73 ? kInfinity : (exponent < -104 ? 0.0f : static_cast<float>(exp_less(exponent, 0)));
+  }
+  const bool negative = x < 0 || (x == 0.0f && __builtin_signbit(x) != 0);
+  return negative && odd ? -r : r;
 }
 
 }  // namespace midge

@@ -11,4 +11,8 @@ float exp_nearest(float x);
 /// nearest float, but theirs.
 float tanh_as_libm(float x);
 
+/// x^y rounded to the nearest float but for rare ties; the special cases are those of IEEE 754 (and C): 1 for y = 0 or x = 1, NaN for a negative x
+/// with a y that is no integer.
+float pow_nearest(float x, float y);
+
 }  // namespace midge

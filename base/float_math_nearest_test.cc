@@ -1,4 +1,4 @@
-// exp_nearest is the nearest float; tanh_as_libm is within two steps of it, as C libraries are.
+// exp_nearest and pow_nearest are the nearest floats; tanh_as_libm is within two steps of it, as C libraries are.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -34,6 +34,31 @@ TEST(FloatMathNearest, TanhIsWithinTwoStepsOfTheNearestFloat) {
   EXPECT_EQ(tanh_as_libm(0), 0);
   EXPECT_EQ(tanh_as_libm(INFINITY), 1);
   EXPECT_TRUE(std::isnan(tanh_as_libm(NAN)));
+}
+
+TEST(FloatMathNearest, PowIsTheNearestFloat) {
+  for (float x = 1e-38f; x < 1e38f; x *= 1.37f) {
+    for (float y = -40; y < 40; y += 0.37f) {
+      const double want = std::pow(static_cast<double>(x), static_cast<double>(y));
+      if (want > 1e38) continue;
+      EXPECT_LE(steps_between(pow_nearest(x, y), static_cast<float>(want)), 1) << x << " to the " << y;
+    }
+  }
+}
+
+TEST(FloatMathNearest, PowOfSpecialNumbersIsThatOfTheCLibrary) {
+  const float all[] = {0,    -0.0f, 1,        -1,        0.5f,  -0.5f,  2,      -2,       3,         -3,
+                       2.5f, -2.5f, 16777216, -16777218, 3e38f, -3e38f, 1e-40f, INFINITY, -INFINITY, NAN};
+  for (const float x : all) {
+    for (const float y : all) {
+      const float want = std::pow(x, y), got = pow_nearest(x, y);
+      if (std::isnan(want)) {
+        EXPECT_TRUE(std::isnan(got)) << x << " to the " << y;
+      } else {
+        EXPECT_LE(steps_between(got, want), 1) << x << " to the " << y << " is " << got << ", expected " << want;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -81,5 +81,26 @@ TEST(FloatMath, TanhAtItsEnds) {
   }
 }
 
+TEST(FloatMath, FmodIsExact) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  uint32_t state = 1;
+  const auto next = [&state] { return state = state * 1664525u + 1013904223u; };
+  for (int i = 0; i < 200000; ++i) {
+    uint32_t a = next(), b = next();
+    if (i % 2 == 0) b = (a & 0x7f800000) + (b & 0x83ffffff);  // exponents near each other
+    const float x = from_bits(a), y = from_bits(b), want = std::fmod(x, y), got = fmod_f32(x, y);
+    if (std::isnan(want)) {
+      EXPECT_TRUE(std::isnan(got)) << x << " mod " << y;
+    } else {
+      EXPECT_EQ(std::memcmp(&got, &want, 4), 0) << x << " mod " << y << " is " << got << ", expected " << want;
+    }
+  }
+  EXPECT_EQ(fmod_f32(5, infinity), 5.0f);
+  EXPECT_EQ(fmod_f32(1e-40f, 3e-41f), std::fmod(1e-40f, 3e-41f));
+  EXPECT_TRUE(std::signbit(fmod_f32(-6, 3)));
+  EXPECT_TRUE(std::isnan(fmod_f32(infinity, 1)));
+  EXPECT_TRUE(std::isnan(fmod_f32(1, 0)));
+}
+
 }  // namespace
 }  // namespace midge

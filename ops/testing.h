@@ -70,6 +70,8 @@ class Line {
   }
   Line& operator<<(int n) { return *this << static_cast<long long>(n); }  // int32_t is int here and long there
   Line& operator<<(long n) { return *this << static_cast<long long>(n); }
+  Line& operator<<(unsigned n) { return *this << static_cast<long long>(n); }
+  Line& operator<<(unsigned long n) { return *this << static_cast<long long>(n); }
   Line& operator<<(long long n) {
     char digits[21];
     int at = sizeof digits;

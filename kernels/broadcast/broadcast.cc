@@ -36,4 +36,27 @@ Status plan_broadcast(const Shape& a, const Shape& b, Shape* out, Broadcast* pla
   return Code::kOk;
 }
 
+void for_each_row(const Broadcast& p, PairRow first, uint32_t in_bytes, uint32_t out_bytes, void (*row)(PairRow)) {
+  const int32_t last = p.rank - 1;
+  PairRow r = first;
+  r.count = p.rank == 0 ? 1 : p.dims[last];
+  r.a_step = p.rank == 0 ? 0 : p.a[last];
+  r.b_step = p.rank == 0 ? 0 : p.b[last];
+  int32_t at[kMaxRank] = {};
+  for (int32_t a = 0, b = 0;;) {
+    r.a = static_cast<const uint8_t*>(first.a) + static_cast<size_t>(a) * in_bytes;
+    r.b = static_cast<const uint8_t*>(first.b) + static_cast<size_t>(b) * in_bytes;
+    row(r);
+    r.out = static_cast<uint8_t*>(r.out) + static_cast<size_t>(r.count) * out_bytes;
+    int32_t d = last - 1;
+    for (; d >= 0; --d) {  // next row: carry as an odometer does
+      a += p.a[d], b += p.b[d];
+      if (++at[d] < p.dims[d]) break;
+      a -= p.a[d] * at[d], b -= p.b[d] * at[d];
+      at[d] = 0;
+    }
+    if (d < 0) return;
+  }
+}
+
 }  // namespace midge

@@ -36,4 +36,16 @@ void for_each_pair(const Broadcast& p, F f) {
   }
 }
 
+/// A row of the output and what is combined into it. Steps are in elements: 0 where an operand is stretched.
+struct PairRow {
+  const void* data;  ///< the operator's own
+  const void* a;
+  const void* b;
+  void* out;
+  int32_t a_step, b_step, count;
+};
+
+/// Calls row() for each row of the output, which starts at `first`. One walk for all operators and element types: only row() is theirs.
+void for_each_row(const Broadcast& p, PairRow first, uint32_t in_bytes, uint32_t out_bytes, void (*row)(PairRow));
+
 }  // namespace midge

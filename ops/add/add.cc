@@ -6,24 +6,25 @@
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) { return prepare_sum_s8(c, false); }
-
-Status eval_s8(const EvalContext& c) {
-  sum_s8_reference(c.data<SumS8>(), c.input<int8_t>(0), c.input<int8_t>(1), +1, c.output<int8_t>(0));
-  return Code::kOk;
+template <class T>
+T add(const Binary<T>& p, T a, T b) {
+  return clamp(wrapped_sum(a, b), p.low, p.high);
 }
 
-Status eval_f32(const EvalContext& c) {
-  return eval_binary_f32(c, [](float a, float b) { return a + b; });
+int16_t add_plain(const QuantizedSum& p, int16_t a, int16_t b) { return wrap_and_clamp(p.pair, a + b); }
+
+Status prepare_s16(PrepareContext& c) { return has_no_scales(c) ? prepare_plain_s16<QuantizedSum>(c) : prepare_sum_s16(c); }
+
+Status eval_s16(const EvalContext& c) {
+  return c.data<QuantizedSum>().plain != 0 ? eval_pairs<add_plain>(c) : eval_pairs<quantized_sum<int16_t, +1>>(c);
 }
 
-Status eval_s32(const EvalContext& c) {
-  return eval_binary_s32(c, [](int32_t a, int32_t b) { return wrapping_add(a, b); });
-}
-
-constexpr Variant kAll[] = {{Type::kInt8, Type::kInt8, Type::kInt8, prepare_s8, eval_s8},
-                            {Type::kFloat32, Type::kFloat32, Type::kFloat32, prepare_binary_f32, eval_f32},
-                            {Type::kInt32, Type::kInt32, Type::kInt32, prepare_binary_s32, eval_s32}};
+constexpr Variant kAll[] = {pair_variant<quantized_sum<int8_t, +1>>(prepare_sum),
+                            pair_variant<quantized_sum<uint8_t, +1>>(prepare_sum),
+                            pair_variant<quantized_sum<int16_t, +1>>(prepare_s16, eval_s16),
+                            pair_variant<add<float>>(prepare_binary<float>),
+                            pair_variant<add<int32_t>>(prepare_binary<int32_t>),
+                            pair_variant<add<int64_t>>(prepare_binary<int64_t>)};
 
 }  // namespace
 }  // namespace midge

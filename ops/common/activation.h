@@ -4,7 +4,7 @@
 
 namespace midge {
 
-/// The range in real numbers, +-infinity where open. kUnsupportedActivation for TANH, SIGN_BIT and unknown values.
+/// The range in real numbers, the largest finite ones where open. kUnsupportedActivation for TANH, SIGN_BIT and unknown values.
 Status activation_range_f32(Activation activation, float* low, float* high);
 
 /// The range in the output's quantised numbers, within [smallest, largest] of its type.

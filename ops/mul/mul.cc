@@ -1,46 +1,40 @@
 // MUL: prepare and eval.
 #include "ops/mul/mul.h"
 
-#include "ops/common/activation.h"
-#include "ops/common/quantization.h"
 #include "ops/registry.h"
 
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) {
-  Broadcast plan;
-  MIDGE_TRY(prepare_broadcast(c, &plan));
-  const Tensor a = c.input(0), b = c.input(1), out = c.output(0);
-  MIDGE_TRY(check_scale(a));
-  MIDGE_TRY(check_scale(b));
-  MIDGE_TRY(check_scale(out));
-  MulS8* p;
-  MIDGE_TRY(c.allocate(&p));
-  p->shape = plan;
-  p->a_offset = -a.zero_point();
-  p->b_offset = -b.zero_point();
-  p->out.offset = out.zero_point();
-  MIDGE_TRY(activation_range_q(activation_of(c), out, -128, 127, &p->out.low, &p->out.high));
-  return quantize_ratio(a.scale(), b.scale(), out.scale(), 0, &p->result).ok() ? Status() : c.fail_output(0, Code::kScaleRange);
+template <class T>
+T multiply(const Binary<T>& p, T a, T b) {
+  return clamp(wrapped_product(a, b), p.low, p.high);
 }
 
-Status eval_s8(const EvalContext& c) {
-  mul_s8_reference(c.data<MulS8>(), c.input<int8_t>(0), c.input<int8_t>(1), c.output<int8_t>(0));
-  return Code::kOk;
+int16_t multiply_plain(const QuantizedProduct& p, int16_t a, int16_t b) { return wrap_and_clamp(p.pair, a * b); }
+
+/// LiteRT takes the ratio of the scales in single precision, TFLM in double.
+Status ratio(PrepareContext& c, Multiplier* m) {
+  const float a = c.input(0).scale(), b = c.input(1).scale(), out = c.output(0).scale();
+  return c.contract() == Contract::kTflm ? quantize_ratio(a, b, out, 0, m) : quantize_ratio(a * b / out, 1, 1, 0, m);
 }
 
-Status eval_f32(const EvalContext& c) {
-  return eval_binary_f32(c, [](float a, float b) { return a * b; });
+Status prepare_q(PrepareContext& c) { return prepare_product(c, true, ratio); }
+Status prepare_s16(PrepareContext& c) { return has_no_scales(c) ? prepare_plain_s16<QuantizedProduct>(c) : prepare_q(c); }
+
+Status eval_s16(const EvalContext& c) {
+  return c.data<QuantizedProduct>().plain != 0 ? eval_pairs<multiply_plain>(c) : eval_pairs<quantized_product<int16_t>>(c);
 }
 
-Status eval_s32(const EvalContext& c) {
-  return eval_binary_s32(c, [](int32_t a, int32_t b) { return wrapping_mul(a, b); });
-}
-
-constexpr Variant kAll[] = {{Type::kInt8, Type::kInt8, Type::kInt8, prepare_s8, eval_s8},
-                            {Type::kFloat32, Type::kFloat32, Type::kFloat32, prepare_binary_f32, eval_f32},
-                            {Type::kInt32, Type::kInt32, Type::kInt32, prepare_binary_s32, eval_s32}};
+constexpr Variant kAll[] = {pair_variant<quantized_product<int8_t>>(prepare_q),
+                            pair_variant<quantized_product<uint8_t>>(prepare_q),
+                            pair_variant<quantized_product<int16_t>>(prepare_s16, eval_s16),
+                            pair_variant<fixed_product<int8_t>>(prepare_q),
+                            pair_variant<fixed_product<uint8_t>>(prepare_q),
+                            pair_variant<multiply<float>>(prepare_binary<float>),
+                            pair_variant<multiply<int32_t>>(prepare_binary<int32_t>),
+                            pair_variant<multiply<uint32_t>>(prepare_binary<uint32_t>),
+                            pair_variant<multiply<int64_t>>(prepare_binary<int64_t>)};
 
 }  // namespace
 }  // namespace midge

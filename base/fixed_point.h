@@ -1,10 +1,10 @@
 // Fixed-point arithmetic of the integer contract: what the .tflite int8 operators mean by "multiply by a real scale".
 //
-// A real multiplier m is held as m = multiplier * 2^(shift - 31) with 2^30 <= multiplier < 2^31 (or 0). Two roundings exist:
+// A real multiplier m is held as m = multiplier * 2^(shift - 31) with 2^30 <= multiplier < 2^31 (or 0). Three roundings exist:
 //   twice: the doubled high product is rounded to nearest, ties up; then the right shift is rounded to nearest, ties away
 //          from zero. Convolutions, poolings and elementwise operators (gemmlowp's rule).
 //   once:  the 64-bit product is shifted once, rounded to nearest, ties up. FULLY_CONNECTED under the `litert` contract.
-// A 64-bit accumulator (int16 activations) is multiplied by m rounded to 15 bits, and rounded once.
+//   wide:  once, of a 64-bit accumulator, with the multiplier rounded to 15 bits before. int16 operators with 64-bit biases.
 #pragma once
 #include "base/status.h"
 

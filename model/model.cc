@@ -155,12 +155,17 @@ Code Model::check_operator(const Table& o, uint32_t tensors, uint32_t* work) {
   const uint32_t code = static_cast<uint32_t>(o.i32(field::op::kOpcodeIndex));
   const VectorAt inputs = o.vector(field::op::kInputs, 4);
   const VectorAt outputs = o.vector(field::op::kOutputs, 4);
+  const VectorAt intermediates = o.vector(field::op::kIntermediates, 4);
   o.table(field::op::kOptions);
   o.vector(field::op::kCustomOptions, 1);
   if (file_.damaged) return Code::kCorrupt;
   if (code >= codes_.count) return Code::kBadIndex;
-  const Code code_of_inputs = check_indices(inputs, -1, tensors, work);
-  return code_of_inputs == Code::kOk ? check_indices(outputs, 0, tensors, work) : code_of_inputs;
+  const VectorAt may_be_absent[] = {inputs, intermediates};
+  for (const VectorAt& list : may_be_absent) {
+    const Code bad = check_indices(list, -1, tensors, work);
+    if (bad != Code::kOk) return bad;
+  }
+  return check_indices(outputs, 0, tensors, work);
 }
 
 Span<const uint8_t> Model::buffer(uint32_t i) const {
@@ -236,6 +241,7 @@ Operator Model::op(uint32_t i) const {
   out.version = code.i32(field::operator_code::kVersion, 1);
   out.inputs = indices(o.vector(field::op::kInputs, 4), entry.first_tensor);
   out.outputs = indices(o.vector(field::op::kOutputs, 4), entry.first_tensor);
+  out.intermediates = indices(o.vector(field::op::kIntermediates, 4), entry.first_tensor);
   out.options = o.table(field::op::kOptions);
   const VectorAt name = code.vector(field::operator_code::kCustom, 1);
   out.custom_name = {reinterpret_cast<const char*>(file_.data + name.at), name.count};

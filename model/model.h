@@ -65,6 +65,7 @@ struct Operator {
   int32_t version = 1;
   Indices inputs;
   Indices outputs;
+  Indices intermediates;  ///< tensors that hold no data, only the scales of what an operator computes inside
   Table options;        ///< the builtin options; absent where the file has none
   Span<const char> custom_name;  ///< of a CUSTOM operator
   Span<const uint8_t> custom_options;

@@ -76,7 +76,7 @@ namespace quantization {
 enum : uint32_t { kMin, kMax, kScale, kZeroPoint, kDetailsType, kDetails, kDimension };
 }
 namespace op {
-enum : uint32_t { kOpcodeIndex, kInputs, kOutputs, kOptionsType, kOptions, kCustomOptions };
+enum : uint32_t { kOpcodeIndex, kInputs, kOutputs, kOptionsType, kOptions, kCustomOptions, kCustomFormat, kMutatedInputs, kIntermediates };
 }
 namespace buffer {
 enum : uint32_t { kData, kOffset, kSize };

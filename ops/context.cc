@@ -20,6 +20,10 @@ Tensor PrepareContext::input(uint32_t slot) const { return slot < op_.inputs.cou
 
 Tensor PrepareContext::output(uint32_t slot) const { return decode(op_.outputs[slot]); }
 
+Tensor PrepareContext::intermediate(uint32_t slot) const {
+  return slot < op_.intermediates.count ? decode(op_.intermediates[slot]) : Tensor();
+}
+
 Status PrepareContext::expect(uint32_t required, uint32_t most, uint32_t outputs, uint32_t may_be_empty) const {
   if (op_.inputs.count < required || op_.inputs.count > most || op_.outputs.count != outputs) return Code::kTensorCount;
   for (uint32_t i = 0; i < required; ++i) {

@@ -39,6 +39,11 @@ struct EvalContext {
   const T* optional_input(uint32_t slot) const {
     return slot < inputs.count && inputs[slot] >= 0 ? input<T>(slot) : nullptr;
   }
+  /// An input that is a variable: state which the operator updates.
+  template <class T>
+  T* variable(uint32_t slot) const {
+    return static_cast<T*>(tensors[inputs[slot]]);
+  }
   template <class T>
   T* output(uint32_t slot) const {
     return static_cast<T*>(tensors[outputs[slot]]);
@@ -82,6 +87,8 @@ class PrepareContext {
   /// Decoded tensors, with the shapes of this run. An absent optional input has type kNone.
   Tensor input(uint32_t slot) const;
   Tensor output(uint32_t slot) const;
+  /// What describes a value inside the operator; type kNone where the file has none.
+  Tensor intermediate(uint32_t slot) const;
   const Table& options() const { return op_.options; }
   /// What a CUSTOM operator brings along, as its converter wrote it: mostly a FlexBuffer, see model/flexbuffer.h.
   Span<const uint8_t> custom_options() const { return op_.custom_options; }

@@ -1,4 +1,6 @@
 // _midge: what Python needs of HostModel. Arrays cross as bytes; shapes and types are the Python side's business.
+#include "python/module.h"
+
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -90,4 +92,5 @@ NB_MODULE(_midge, module) {
     const std::vector<uint8_t> bytes = midge::read_file(path);
     return nb::bytes(bytes.data(), bytes.size());
   });
+  midge::add_image(module);
 }

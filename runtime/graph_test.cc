@@ -108,6 +108,14 @@ TEST(Graph, IndicesPastTheirLists) {
       EXPECT_EQ(SmallModel(*b).status.code(), Code::kBadIndex) << bad;
     }
   }
+  for (const int32_t index : {2, 3, -2, -1}) {
+    TfliteBuilder b;
+    b.tensor(s8(8)), b.tensor(s8(8)), b.tensor(s8(8));
+    b.op(Builtin::RELU, list(0), list(1));
+    b.intermediates(list(index));
+    b.inputs = list(0), b.outputs = list(1);
+    EXPECT_EQ(SmallModel(b).status.code(), index == 2 || index == -1 ? Code::kOk : Code::kBadIndex) << "intermediate tensor " << index;
+  }
   TfliteBuilder absent_output;
   absent_output.tensor(s8(8));
   absent_output.op(Builtin::RELU, list(0), list(-1));

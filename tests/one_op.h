@@ -24,6 +24,10 @@ class OneOp {
     if (t.data == nullptr && !t.is_variable) builder_.inputs.values[builder_.inputs.count++] = i;
     return i;
   }
+  /// An optional input that the operator does without.
+  void absent() { in_.values[in_.count++] = -1; }
+  /// A value inside the operator, of which only the scale counts.
+  void intermediate(const TensorSpec& t) { intermediates_.values[intermediates_.count++] = builder_.tensor(t); }
   int32_t output(const TensorSpec& t) {
     const int32_t i = builder_.tensor(t);
     out_.values[out_.count++] = i;
@@ -33,10 +37,12 @@ class OneOp {
 
   Status prepare(const OpRegistration& op, const Options& options = Options(), Contract contract = Contract::kLitert) {
     builder_.op(static_cast<Builtin>(op.builtin), in_, out_, options);
+    builder_.intermediates(intermediates_);
     const OpRegistration* const ops[] = {&op};
     return model_.init(builder_, OpList(ops, 1), contract);
   }
   Status invoke() { return model_.interpreter.invoke(); }
+  Status reset() { return model_.interpreter.reset_variables(); }
 
   /// By the slot of input(): also a constant's, which must not be written.
   template <class T>
@@ -50,7 +56,7 @@ class OneOp {
 
  private:
   TfliteBuilder builder_;
-  IndexList in_, out_;
+  IndexList in_, out_, intermediates_;
   BuiltModel model_;
 };
 

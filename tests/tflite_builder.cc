@@ -62,7 +62,7 @@ void write_buffer(FlatWriter& w, uint32_t at, const void* data, uint32_t bytes) 
 }  // namespace
 
 uint32_t TfliteBuilder::op(Builtin code, const IndexList& in, const IndexList& out, const Options& options, int32_t version) {
-  ops_[op_count_] = Op{code, version, in, out, options};
+  ops_[op_count_] = Op{code, version, in, out, options, {}};
   return op_count_++;
 }
 
@@ -109,11 +109,12 @@ uint32_t TfliteBuilder::write(uint8_t* out, uint32_t capacity) const {
     for (uint32_t i = first_tensor; i < graph.tensors_end; ++i) write_tensor(w, tensor_list + 4 * (i - first_tensor), tensors_[i], 1 + i);
     const uint32_t op_list = w.vector(ops, graph.ops_end - first_op, 4);
     for (uint32_t i = first_op; i < graph.ops_end; ++i) {
-      const uint32_t table = w.table(6);
+      const uint32_t table = w.table(9);
       w.point(op_list + 4 * (i - first_op), table);
       w.u32(w.field(table, field::op::kOpcodeIndex), i);
       const uint32_t in = w.field(table, field::op::kInputs), out_at = w.field(table, field::op::kOutputs);
       const uint32_t options = w.field(table, field::op::kOptions);
+      if (ops_[i].intermediates.count != 0) write_indices(w, w.field(table, field::op::kIntermediates), ops_[i].intermediates);
       write_indices(w, in, ops_[i].in);
       write_indices(w, out_at, ops_[i].out);
       write_options(w, options, ops_[i].options);

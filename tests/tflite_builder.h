@@ -24,7 +24,7 @@ Shape shape_of(T... dims) {
 
 /// Tensor indices; -1 is an absent input.
 struct IndexList {
-  static constexpr uint32_t kMost = 8;
+  static constexpr uint32_t kMost = 24;
   uint32_t count = 0;
   int32_t values[kMost] = {};
 };
@@ -87,6 +87,8 @@ class TfliteBuilder {
   uint32_t op(Builtin code, const IndexList& in, const IndexList& out, const Options& options = Options(), int32_t version = 1);
   /// Ends a subgraph, with what `inputs` and `outputs` hold; what follows belongs to the next, whose tensors count from 0.
   void next_subgraph();
+  /// Of the operator that was added last.
+  void intermediates(const IndexList& list) { ops_[op_count_ - 1].intermediates = list; }
   /// One entry; `name` and `data` must live until write().
   void metadata(const char* name, const void* data, uint32_t bytes);
 
@@ -101,6 +103,7 @@ class TfliteBuilder {
     int32_t version;
     IndexList in, out;
     Options options;
+    IndexList intermediates;
   };
 
   /// Where a subgraph ends in the lists.

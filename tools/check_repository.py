@@ -22,6 +22,7 @@ ARROWS = {
     "base": [],
     "model": ["base"],
     "kernels": ["base"],
+    "image": ["base", "model"],
     "ops": ["base", "model", "kernels"],
     "runtime": ["base", "model", "ops"],
     "targets": [],
@@ -29,14 +30,14 @@ ARROWS = {
     "report": ["base", "model", "ops", "runtime"],
     "verify": ["base", "model", "ops", "runtime", "report", "verify/harness"],
     "cli": ["base", "model", "ops", "runtime", "report", "verify"],
-    "python": ["base", "model", "ops", "runtime", "report", "verify"],
+    "python": ["base", "model", "image", "ops", "runtime", "report", "verify"],
     "examples": ["base", "model", "ops", "runtime"],
     "bench": ["base", "model", "kernels", "ops", "runtime", "report", "verify"],
-    "tests": ["base", "model", "kernels", "ops", "runtime", "targets", "verify/harness", "report", "verify", "cli"],
+    "tests": ["base", "model", "kernels", "image", "ops", "runtime", "targets", "verify/harness", "report", "verify", "cli"],
 }
 
 # Code that also runs on a target, and the headers of the compiler that it may include.
-FREESTANDING = ["base", "model", "kernels", "ops", "runtime", "verify/harness", "targets"]
+FREESTANDING = ["base", "model", "kernels", "image", "ops", "runtime", "verify/harness", "targets"]
 FREESTANDING_HEADERS = {"stdint.h", "stddef.h"}
 EXTRA_HEADERS = {"base/memory.h": {"string.h"}}
 

@@ -156,19 +156,6 @@ TEST(FixedPoint, QuantizeRatioAtItsEdges) {
   }
 }
 
-TEST(FixedPoint, MultiplyWideRoundsOnceWithAShortMultiplier) {
-  std::mt19937 random(kSeed);
-  for (int32_t value : values()) {
-    for (int i = 0; i < 40; ++i) {
-      const int64_t x = static_cast<int64_t>(value) * static_cast<int32_t>(random() % 65536);
-      const int32_t m = i < 2 ? INT32_MAX - i * 0xffff : (1 << 30) + static_cast<int32_t>(random() >> 2);
-      const int32_t shift = static_cast<int32_t>(random() % 46) - 31;
-      const Wide reduced = std::min<Wide>(ties_up(m, 16), 0x7fff);
-      ASSERT_EQ(multiply_wide(x, m, shift), wrap(ties_up(x * reduced, 15 - shift))) << x << " * " << m << " * 2^" << shift << ", seed " << kSeed;
-    }
-  }
-}
-
 TEST(FixedPoint, RoundToIntRoundsTiesAwayFromZeroAndSaturates) {
   std::mt19937 random(kSeed);
   std::vector<float> x = {0.0f,         -0.0f,      0.5f,        -0.5f,       1.5f,          2.5f,           -2.5f,         0.49999997f,

@@ -1,10 +1,10 @@
 // Fixed-point arithmetic of the integer contract: what the .tflite int8 operators mean by "multiply by a real scale".
 //
-// A real multiplier m is held as m = multiplier * 2^(shift - 31) with 2^30 <= multiplier < 2^31 (or 0). Three roundings exist:
-//   twice: the doubled high product is rounded to nearest, ties up; then the right shift is rounded to nearest, ties away
-//          from zero. Convolutions, poolings and elementwise operators (gemmlowp's rule).
-//   once:  the 64-bit product is shifted once, rounded to nearest, ties up. FULLY_CONNECTED under the `litert` contract.
-//   wide:  once, of a 64-bit accumulator, with the multiplier rounded to 15 bits before. int16 operators with 64-bit biases.
+// A real multiplier m is held as m = multiplier * 2^(shift - 31) with 2^30 <= multiplier < 2^31 (or 0). These roundings exist:
+//   twice:     the doubled high product is rounded to nearest, ties up; then the right shift is rounded to nearest, ties away
+//              from zero. Convolutions, poolings and elementwise operators (gemmlowp's rule).
+//   wide:      a 64-bit accumulator is multiplied by m rounded to 15 bits, and rounded once. Operators on int16.
+//   as double: a product in double precision, rounded to nearest, ties away from zero. FULLY_CONNECTED under the `litert` contract.
 #pragma once
 #include "base/status.h"
 
@@ -45,14 +45,6 @@ inline int32_t multiply_twice_rounded(int32_t x, int32_t multiplier, int32_t shi
   return rounding_divide_by_pot(rounding_doubling_high_mul(shift_left(x, left), multiplier), right);
 }
 
-/// x * m, rounding once, saturated; -31 <= shift <= 30.
-inline int32_t multiply_once_rounded(int32_t x, int32_t multiplier, int32_t shift) {
-  const int32_t total = 31 - shift;
-  const int64_t product = static_cast<int64_t>(x) * multiplier;
-  const int64_t rounded = (product + (INT64_C(1) << (total - 1))) >> total;
-  return static_cast<int32_t>(rounded < INT32_MIN ? INT32_MIN : (rounded > INT32_MAX ? INT32_MAX : rounded));
-}
-
 /// x * m for a 64-bit x, with the multiplier rounded to 15 bits; rounded once, ties up, and wrapped to 32 bits. -31 <= shift <= 14.
 inline int32_t multiply_wide(int64_t x, int32_t multiplier, int32_t shift) {
   const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff;
@@ -60,6 +52,22 @@ inline int32_t multiply_wide(int64_t x, int32_t multiplier, int32_t shift) {
   const uint64_t rounded = static_cast<uint64_t>(x) * static_cast<uint32_t>(reduced) + (UINT64_C(1) << (total - 1));
   return static_cast<int32_t>(static_cast<int64_t>(rounded) >> total);
 }
+
+/// A positive multiplier in double precision by its bits: exact, and as small as a Multiplier.
+struct DoubleBits {
+  uint32_t low = 0;
+  uint32_t high = 0;
+};
+
+/// a * b / c in double precision: the product exact, the quotient rounded. a, b, c are positive and finite. kScaleRange where the
+/// result is 2^31 and above.
+Status double_ratio(float a, float b, float c, DoubleBits* out);
+
+/// The fixed-point form, rounded to 31 bits, to nearest, ties away from zero; zero where it is below 2^-32.
+Multiplier multiplier_of(DoubleBits m);
+
+/// x * m as double precision has it, |x| < 2^53, then rounded to nearest, ties away from zero; saturated.
+int32_t multiply_as_double(int64_t x, DoubleBits m);
 
 /// The fixed-point form of the real multiplier a * b / c * 2^exponent, as the contract makes it: the product exact and the quotient
 /// rounded to 53 bits as double precision does, then to 31 bits, to nearest, ties away from zero; zero where it is below 2^-32.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <tuple>
@@ -15,8 +16,6 @@ namespace {
 
 constexpr uint32_t kSeed = 20240607;
 __extension__ typedef __int128 Wide;
-
-int32_t saturate(Wide v) { return static_cast<int32_t>(v < INT32_MIN ? Wide{INT32_MIN} : (v > INT32_MAX ? Wide{INT32_MAX} : v)); }
 
 const std::vector<int32_t>& values() {
   static const std::vector<int32_t> all = [] {
@@ -62,17 +61,6 @@ TEST(FixedPoint, MultiplyTwiceRoundedIsTheTwoRoundings) {
       const int32_t shift = i < 32 ? -i : i - 31;
       const Wide high = ties_up(Wide{wrap(Wide{x} << (shift > 0 ? shift : 0))} * m, 31);
       ASSERT_EQ(multiply_twice_rounded(x, m, shift), static_cast<int32_t>(ties_away(high, shift > 0 ? 0 : -shift)))
-          << x << " " << m << " " << shift << ", seed " << kSeed;
-    }
-  }
-}
-
-TEST(FixedPoint, MultiplyOnceRoundedIsOneRounding) {
-  std::mt19937 random(kSeed);
-  for (int32_t x : values()) {
-    for (int32_t shift = -31; shift <= 30; ++shift) {
-      const int32_t m = (1 << 30) + static_cast<int32_t>(random() >> 2);
-      ASSERT_EQ(multiply_once_rounded(x, m, shift), saturate(ties_up(Wide{x} * m, 31 - shift)))
           << x << " " << m << " " << shift << ", seed " << kSeed;
     }
   }
@@ -154,6 +142,60 @@ TEST(FixedPoint, QuantizeRatioAtItsEdges) {
     EXPECT_EQ(quantize_ratio(a, 1, c, exponent, &q).code(), Code::kScaleRange) << a << " / " << c;
     EXPECT_EQ(q.value, 0) << "a failure leaves zero";
   }
+}
+
+double value_of(DoubleBits m) {
+  const uint64_t bits = static_cast<uint64_t>(m.high) << 32 | m.low;
+  double value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+TEST(FixedPoint, DoubleRatioIsTheDouble) {
+  std::mt19937 random(kSeed);
+  const auto number = [&random] { return std::ldexp(static_cast<float>(random() >> random() % 32), static_cast<int>(random() % 60) - 60); };
+  DoubleBits m;
+  for (int i = 0; i < 100000; ++i) {
+    const float a = number(), b = number(), c = number();
+    const double expected = static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(c);
+    if (c == 0 || expected >= 2147483648.0) {
+      ASSERT_EQ(double_ratio(a, b, c, &m).code(), a == 0 || b == 0 ? Code::kOk : Code::kScaleRange);
+      ASSERT_EQ(value_of(m), 0.0) << "a failure leaves zero";
+    } else {
+      ASSERT_TRUE(double_ratio(a, b, c, &m).ok());
+      ASSERT_EQ(value_of(m), expected) << a << " * " << b << " / " << c << ", seed " << kSeed;
+      const Multiplier q = multiplier_of(m);
+      ASSERT_EQ(std::make_pair(q.value, q.shift), oracle(expected));
+    }
+  }
+}
+
+TEST(FixedPoint, MultiplyAsDoubleIsWhatDoubleArithmeticGives) {
+  std::mt19937_64 random(kSeed);
+  const auto check = [](int64_t x, DoubleBits m) {
+    const double product = std::round(static_cast<double>(x) * value_of(m));
+    const double limit = std::min(std::max(product, -2147483648.0), 2147483647.0);
+    ASSERT_EQ(multiply_as_double(x, m), static_cast<int32_t>(limit)) << x << " * " << value_of(m) << ", seed " << kSeed;
+  };
+  for (int i = 0; i < 400000; ++i) {
+    DoubleBits m;
+    // Few bits make exact halves; the nearest double to n / x and those around it, (n + 0.5) / x, make products that round to halves.
+    const int64_t x = static_cast<int64_t>(random()) >> (11 + random() % 52);
+    double scale = std::ldexp(static_cast<double>(random() >> (11 + random() % 53)), -static_cast<int>(random() % 90));
+    if (i % 2 == 0 && x != 0) scale = (static_cast<double>(random() % 40000) + 0.5) / std::fabs(static_cast<double>(x));
+    if (i % 3 == 0) scale = std::nextafter(scale, i % 6 == 0 ? 0.0 : 1e9);
+    if (!(scale < 2147483648.0)) continue;
+    uint64_t bits;
+    std::memcpy(&bits, &scale, sizeof bits);
+    m.low = static_cast<uint32_t>(bits), m.high = static_cast<uint32_t>(bits >> 32);
+    if (scale < 1e-120) m = DoubleBits();  // no ratio of floats is as small
+    check(x, m);
+  }
+  DoubleBits half;
+  ASSERT_TRUE(double_ratio(1, 1, 2, &half).ok());
+  const std::vector<std::pair<int64_t, int32_t>> edges = {
+      {0, 0}, {1, 1}, {-1, -1}, {3, 2}, {-3, -2}, {INT64_C(1) << 40, INT32_MAX}, {-(INT64_C(1) << 40), INT32_MIN}, {-(INT64_C(1) << 32), INT32_MIN}};
+  for (const auto& [x, expected] : edges) EXPECT_EQ(multiply_as_double(x, half), expected) << x;
 }
 
 TEST(FixedPoint, RoundToIntRoundsTiesAwayFromZeroAndSaturates) {

@@ -2,7 +2,7 @@
 // model, so that nothing else is linked:
 //
 //   conv_2d_s8       int8 activations            conv_2d_f32      float32
-//   conv_2d_s4       int8 with int4 weights      conv_2d_hybrid   float32 with integer weights (dynamic range)
+//   conv_2d_s4       int8, weights of 4, 2 bits  conv_2d_hybrid   float32 with integer weights (dynamic range)
 //   conv_2d_s16      int16 activations           conv_2d_u8       uint8
 //   conv_2d_s32      int32, int64 and bool
 //
@@ -15,17 +15,18 @@ namespace midge {
 /// The kinds of registrations, in the order of the table above.
 enum class Kind : uint8_t { kS8, kS4, kS16, kF32, kHybrid, kU8, kS32, kAny };
 
-/// The kind of a combination of types: that of the first type that is no index, condition or size. kAny: movement of any type.
+/// The kind of a combination of types: that of the activations, which is the first type that is no index, condition or size; the
+/// output goes before input 1, which may be weights. kAny: movement of any type.
 constexpr Kind kind_of(Type input0, Type input1, Type output0) {
-  const Type types[] = {input0, input1, output0};
+  const Type types[] = {input0, output0, input1};
+  const bool packed = input1 == Type::kInt4 || input1 == Type::kInt2;
   bool any = false;
   for (const Type t : types) {
     switch (t) {
-      case Type::kInt8: return input1 == Type::kInt4 ? Kind::kS4 : Kind::kS8;
+      case Type::kInt8: return packed ? Kind::kS4 : Kind::kS8;
       case Type::kUint8: return Kind::kU8;
       case Type::kInt16: return Kind::kS16;
-      case Type::kFloat32:
-        return t == input0 && (input1 == Type::kInt8 || input1 == Type::kUint8 || input1 == Type::kInt4) ? Kind::kHybrid : Kind::kF32;
+      case Type::kFloat32: return packed || input1 == Type::kInt8 || input1 == Type::kUint8 ? Kind::kHybrid : Kind::kF32;
       case Type::kAny: any = true; break;
       default: break;
     }

@@ -76,6 +76,9 @@ TEST(ResolverList, AVariantIsOfOneKind) {
   EXPECT_EQ(kind_of(Type::kFloat32, Type::kInt8, Type::kFloat32), Kind::kHybrid);
   EXPECT_EQ(kind_of(Type::kFloat32, Type::kNone, Type::kInt8), Kind::kF32) << "QUANTIZE";
   EXPECT_EQ(kind_of(Type::kInt32, Type::kInt8, Type::kAny), Kind::kS8) << "SPLIT, whose first input is the axis";
+  EXPECT_EQ(kind_of(Type::kInt32, Type::kInt8, Type::kInt16), Kind::kS16) << "TRANSPOSE_CONV, whose input 1 is the filter";
+  EXPECT_EQ(kind_of(Type::kInt32, Type::kInt8, Type::kFloat32), Kind::kHybrid) << "EMBEDDING_LOOKUP";
+  EXPECT_EQ(kind_of(Type::kInt8, Type::kInt2, Type::kInt8), Kind::kS4);
   EXPECT_EQ(kind_of(Type::kBool, Type::kFloat32, Type::kFloat32), Kind::kF32) << "SELECT_V2";
   EXPECT_EQ(kind_of(Type::kBool, Type::kBool, Type::kBool), Kind::kS32);
   EXPECT_EQ(kind_of(Type::kAny, Type::kNone, Type::kInt32), Kind::kAny) << "SHAPE";

@@ -4,7 +4,7 @@
 
 namespace midge {
 
-void fully_connected_s8_portable(const FullyConnectedS8& p, const int8_t* in, const int8_t* filter, const int32_t* bias, int8_t* out) {
+void fully_connected_s8_portable(const FullyConnectedQ& p, const int8_t* in, const int8_t* filter, const int32_t* bias, int8_t* out) {
   const FullyConnectedShape& s = p.shape;
   for (int32_t b = 0; b < s.batches; ++b, in += s.inputs) {
     for (int32_t o = 0; o < s.outputs;) {
@@ -16,7 +16,7 @@ void fully_connected_s8_portable(const FullyConnectedS8& p, const int8_t* in, co
       } else {
         acc[0] = wrapping_add(acc[0], gemm_s8_x1(in, filter + o * s.inputs, s.inputs, p.input_offset));
       }
-      for (int32_t k = 0; k < block; ++k, ++o) *out++ = fully_connected_requantize(p, acc[k], o);
+      for (int32_t k = 0; k < block; ++k, ++o) *out++ = static_cast<int8_t>(fully_connected_requantize(p, acc[k], o));
     }
   }
 }

@@ -1,10 +1,11 @@
 # Midge. make build: the tool and the Python package, into .venv. make demo: the main job. make test: every test.
+# make test-targets: the operators on the targets, at length.
 # Each sets up what it needs: on Debian as root by itself, elsewhere it says in one line what is missing.
 
 JOBS ?= $(shell nproc)
 MIDGE = .venv/bin/midge
 
-.PHONY: build demo test clean
+.PHONY: build demo test test-targets clean
 
 build:
 	@tools/setup.sh build
@@ -20,6 +21,11 @@ demo: build
 test: build
 	@tools/setup.sh test
 	@tools/test.sh
+
+test-targets: build
+	@tools/setup.sh test
+	@.venv/bin/python tests/run_images.py
+	@.venv/bin/python tests/run_cases.py --count 100
 
 clean:
 	rm -rf build

@@ -8,7 +8,7 @@ midge, and agree with the oracle as opgen.py compares. A line a target; exit sta
 """
 
 import argparse
-import pathlib
+import os
 import sys
 import time
 
@@ -72,8 +72,8 @@ def main() -> int:
         if not (ROOT / "targets" / target / "target.json").exists():
             parser.error(f"{target}: not a target")
     if "opgen" not in globals():
-        print(f"{CONFORMANCE} is missing: the generator of cases is not part of this repository", file=sys.stderr)
-        return 2
+        print(f"random cases: {'FAILED' if os.environ.get('CI') else 'skipped'}: {CONFORMANCE} with the generator is missing")
+        return 1 if os.environ.get("CI") else 0
     opgen.CONTRACT = arguments.contract
     cases = []
     for family in opgen.FAMILIES:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the symbols of each target's libmidge_runtime.a: nothing that needs a heap, stdio, exceptions or static constructors.
+"""Checks the symbols of each target's libmidge_runtime.a and libmidge_image.a: nothing that needs a heap, stdio, exceptions or static constructors.
 
 What the library leaves undefined must be on the list below. One line a finding, exit status 1 if there is one. A target
 whose library is not built is a finding.
@@ -54,11 +54,11 @@ def output(*command):
     return r.stdout
 
 
-def check(target, library):
-    """Sentences about one library."""
+def check(target, libraries):
+    """Sentences about the libraries, which may use each other."""
     undefined, defined = {}, set()
     member = "?"
-    for line in output(tool(target, "nm"), library).splitlines():
+    for line in output(tool(target, "nm"), *libraries).splitlines():
         if line.endswith(":"):
             member = line[:-1]
             continue
@@ -80,7 +80,7 @@ def check(target, library):
         if symbol not in defined and symbol not in named and not any(re.fullmatch(p, symbol) for p in ALLOWED):
             findings.append(f"{where}: {symbol} is undefined and not on the list of tools/check_symbols.py")
     member = "?"
-    for line in output(tool(target, "objdump"), "-h", library).splitlines():
+    for line in output(tool(target, "objdump"), "-h", *libraries).splitlines():
         m = re.match(r"(\S+):\s+file format", line)
         if m:
             member = m.group(1)
@@ -93,15 +93,15 @@ def check(target, library):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="default: every emulated target")
-    parser.add_argument("--build", type=Path, default=ROOT / "build", help="where TARGET/libmidge_runtime.a is (default: build)")
+    parser.add_argument("--build", type=Path, default=ROOT / "build", help="where the libraries of TARGET are (default: build)")
     args = parser.parse_args()
     count = 0
     for target in args.targets or emulated_targets():
-        library = args.build / target / "libmidge_runtime.a"
-        if not library.exists():
-            findings, outside = [f"there is no library: build it with cmake --preset {target} && cmake --build build/{target}"], 0
+        libraries = [args.build / target / f"libmidge_{name}.a" for name in ("runtime", "image")]
+        if not all(library.exists() for library in libraries):
+            findings, outside = [f"a library is missing: build it with cmake --preset {target} && cmake --build build/{target}"], 0
         else:
-            findings, outside = check(target, library)
+            findings, outside = check(target, libraries)
         for finding in findings:
             print(f"{target}: {finding}")
         if not findings:

@@ -22,7 +22,7 @@ double expm1_small(double r) {
   return p * r;
 }
 
-/// e^x - `less` for |x| <= 200; less is 0 or 1.
+/// e^x - `less` for |x| <= 700; less is 0 or 1.
 double exp_less(double x, double less) {
   if (less == 1 && x > -0.35 && x < 0.35) return expm1_small(x);
   const double scaled = x * 1.4426950408889634;
@@ -52,6 +52,15 @@ double log_positive(double x) {
 }
 
 }  // namespace
+
+double exp_f64(double x) {
+  if (!(x == x)) return x;
+  if (x > 710) return __builtin_inf();
+  if (x < -746) return 0;
+  if (x > -700 && x < 700) return exp_less(x, 0);
+  const double root = exp_less(x / 2, 0);
+  return root * root;
+}
 
 float exp_nearest(float x) {
   if (!(x == x)) return x;

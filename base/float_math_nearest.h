@@ -7,6 +7,9 @@ namespace midge {
 /// e^x rounded to the nearest float.
 float exp_nearest(float x);
 
+/// e^x in double precision, with a relative error below 2^-51.
+double exp_f64(double x);
+
 /// tanh(x) from e^2x - 1 rounded to the nearest float, in the single-precision steps that C libraries take from there: not always the
 /// nearest float, but theirs.
 float tanh_as_libm(float x);

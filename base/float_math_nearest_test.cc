@@ -26,6 +26,18 @@ TEST(FloatMathNearest, ExpIsTheNearestFloat) {
   EXPECT_TRUE(std::isnan(exp_nearest(NAN)));
 }
 
+TEST(FloatMathNearest, ExpInDoublePrecision) {
+  for (double x = -745; x < 709.7; x += 0.0137) {
+    const double want = std::exp(x);
+    EXPECT_LE(std::abs(exp_f64(x) - want), std::max(want * std::exp2(-51), 5e-324)) << x;
+  }
+  EXPECT_EQ(exp_f64(0), 1);
+  EXPECT_EQ(exp_f64(INFINITY), INFINITY);
+  EXPECT_EQ(exp_f64(709.9), INFINITY);
+  EXPECT_EQ(exp_f64(-INFINITY), 0);
+  EXPECT_TRUE(std::isnan(exp_f64(NAN)));
+}
+
 TEST(FloatMathNearest, TanhIsWithinTwoStepsOfTheNearestFloat) {
   for (float x = 1e-6f; x < 30; x = x * 1.0003f) {
     EXPECT_LE(steps_between(tanh_as_libm(x), static_cast<float>(std::tanh(static_cast<double>(x)))), 2) << x;

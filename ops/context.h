@@ -26,7 +26,7 @@ struct EvalContext {
   void* const* tensors;  ///< address of each tensor of the model
   Indices inputs;
   Indices outputs;
-  const void* prepared;  ///< what prepare() allocated
+  void* prepared;        ///< what prepare() allocated
   void* scratch;         ///< as many bytes as prepare() requested, 16-byte aligned
   const GraphCaller* graphs;
 
@@ -52,14 +52,16 @@ struct EvalContext {
   const T& data() const {
     return *static_cast<const T*>(prepared);
   }
-  /// The same memory, for what an operator keeps from one inference to the next.
+  /// Prepared data that keeps a state from one inference to the next. Its variant has a reset().
   template <class T>
   T& state() const {
-    return *static_cast<T*>(const_cast<void*>(prepared));
+    return *static_cast<T*>(prepared);
   }
 };
 
 using EvalFunction = Status (*)(const EvalContext&);
+/// Puts the state in the prepared data back to what the first inference finds; called at the end of init() too.
+using ResetFunction = void (*)(void* prepared);
 
 /// The interpreter's side of PrepareContext: where memory comes from and where shapes are kept.
 struct PrepareBackend {
@@ -121,7 +123,7 @@ class PrepareContext {
   Status constant_ints(uint32_t slot, int32_t* out, uint32_t most, uint32_t* count) const;
 
   uint32_t scratch_bytes() const { return scratch_bytes_; }
-  const void* prepared() const { return prepared_; }
+  void* prepared() const { return prepared_; }
 
  private:
   Status allocate_bytes(void** out, uint64_t bytes);
@@ -131,7 +133,7 @@ class PrepareContext {
   const Operator& op_;
   const OpRegistration& registration_;
   uint32_t scratch_bytes_ = 0;
-  const void* prepared_ = nullptr;
+  void* prepared_ = nullptr;
 };
 
 using PrepareFunction = Status (*)(PrepareContext&);
@@ -141,7 +143,7 @@ struct Variant {
   Type input0, input1, output0;
   PrepareFunction prepare;
   EvalFunction eval;
-  void (*reset)(void* prepared) = nullptr;  ///< takes what the operator keeps between inferences back to what it was after init()
+  ResetFunction reset = nullptr;  ///< of an operator that keeps a state
 };
 
 /// An operator as the resolver holds it. Two registrations of an operator differ in the variants that they link.

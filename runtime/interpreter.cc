@@ -34,7 +34,6 @@ Status Interpreter::init(const void* model, size_t model_bytes, const OpList& op
   failure_ = Failure();
   scratch_bytes_ = 0;
   variables_ = nullptr;
-  stateful_ = nullptr;
   arena_ = arena;
   shapes_ = options.shapes;
   const Status opened = model_.open(model, model_bytes);
@@ -96,11 +95,7 @@ Status Interpreter::prepare_operator(uint32_t i, const OpList& ops, const Prepar
     scratch->bytes = align_up(context.scratch_bytes(), kTensorAlignment);
     scratch_bytes_ = max(scratch_bytes_, scratch->bytes);
   }
-  if (found.variant->reset != nullptr) {
-    Stateful* s = static_cast<Stateful*>(arena_->allocate(sizeof(Stateful)));
-    if (s != nullptr) *s = Stateful{stateful_, found.variant->reset, const_cast<void*>(context.prepared())}, stateful_ = s;
-  }
-  if (nodes_ != nullptr) nodes_[i] = Node{found.variant->eval, context.prepared(), nullptr};
+  if (nodes_ != nullptr) nodes_[i] = Node{found.variant, context.prepared(), nullptr};
   return Code::kOk;
 }
 
@@ -157,7 +152,7 @@ Status Interpreter::run(uint32_t graph) {
     const Operator op = model_.op(i);
     const Node& node = nodes_[i];
     if (profiler != nullptr) profiler->begin_operator(profiler->self, i);
-    const Status status = node.eval(EvalContext{tensors_, op.inputs, op.outputs, node.prepared, node.scratch, &caller});
+    const Status status = node.variant->eval(EvalContext{tensors_, op.inputs, op.outputs, node.prepared, node.scratch, &caller});
     if (profiler != nullptr) profiler->end_operator(profiler->self, i);
     if (!status.ok()) return failure_.status.ok() ? fail(status, static_cast<int32_t>(i)) : status;  // the innermost is kept
   }
@@ -171,7 +166,9 @@ Status Interpreter::reset_variables() {
     if (!tensor.is_variable || tensor.constant()) continue;
     memset(tensors_[t], tensor.type == Type::kInt8 ? tensor.zero_point() : 0, tensor.bytes);
   }
-  for (Stateful* s = stateful_; s != nullptr; s = s->next) s->reset(s->prepared);
+  for (uint32_t i = 0; i < model_.operator_count(); ++i) {
+    if (nodes_[i].variant->reset != nullptr) nodes_[i].variant->reset(nodes_[i].prepared);
+  }
   for (ResourceVariable* v = variables_; v != nullptr; v = v->next) memset(v->data(), v->fill, v->bytes);
   return Code::kOk;
 }

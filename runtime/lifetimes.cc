@@ -66,6 +66,8 @@ Status Lifetimes::check(const Subgraph& graph) {
     }
     for (uint32_t k = 0; k < op.outputs.count; ++k) {
       const uint32_t t = static_cast<uint32_t>(op.outputs[k]);
+      const Tensor tensor = model_.tensor(t);
+      if (tensor.is_variable && !tensor.constant()) continue;  // lives for ever; prepare() has refused operators that may not write one
       if (written(t)) return bad(Code::kWrittenTwice, t);
       mark(op.outputs[k]);
     }

@@ -75,6 +75,17 @@ TEST(Variables, OfTwoModelsOnOneArenaAreApart) {
   EXPECT_EQ(*static_cast<int8_t*>(b.tensor(1).data), 22);
 }
 
+TEST(Variables, AreNotWrittenByOperatorsThatKeepNoState) {
+  TfliteBuilder b;
+  TensorSpec v = s8(8);
+  v.is_variable = true;
+  const int32_t x = b.tensor(s8(8)), state = b.tensor(v);
+  b.op(Builtin::RELU, list(x), list(state));
+  b.inputs = list(x), b.outputs = list(state);
+  SmallModel m(b);
+  EXPECT_EQ(m.status.code(), Code::kWrittenTwice);
+}
+
 TEST(Variables, OfFloatAreResetToZero) {
   TfliteBuilder b;
   TensorSpec v{Type::kFloat32, testing::shape_of(4)};

@@ -36,7 +36,7 @@ class OneOp {
   }
 
   Status prepare(const OpRegistration& op, const Options& options = Options(), Contract contract = Contract::kLitert) {
-    builder_.op(static_cast<Builtin>(op.builtin), in_, out_, options);
+    builder_.op(static_cast<Builtin>(op.builtin), in_, out_, options, 1, op.custom_name);
     builder_.intermediates(intermediates_);
     const OpRegistration* const ops[] = {&op};
     return model_.init(builder_, OpList(ops, 1), contract);

@@ -61,8 +61,9 @@ void write_buffer(FlatWriter& w, uint32_t at, const void* data, uint32_t bytes) 
 
 }  // namespace
 
-uint32_t TfliteBuilder::op(Builtin code, const IndexList& in, const IndexList& out, const Options& options, int32_t version) {
-  ops_[op_count_] = Op{code, version, in, out, options, {}};
+uint32_t TfliteBuilder::op(Builtin code, const IndexList& in, const IndexList& out, const Options& options, int32_t version,
+                           const char* custom_name) {
+  ops_[op_count_] = Op{code, version, in, out, options, custom_name, {}};
   return op_count_++;
 }
 
@@ -93,6 +94,8 @@ uint32_t TfliteBuilder::write(uint8_t* out, uint32_t capacity) const {
     w.point(code_list + 4 * i, code);
     w.i32(w.field(code, field::operator_code::kVersion), ops_[i].version);
     w.i32(w.field(code, field::operator_code::kBuiltin), static_cast<int32_t>(ops_[i].code));
+    const char* const name = ops_[i].custom_name;
+    if (name != nullptr) w.bytes(w.field(code, field::operator_code::kCustom), name, static_cast<uint32_t>(strlen(name)));
   }
 
   const uint32_t subgraph_list = w.vector(subgraphs, graph_count_ + 1, 4);
@@ -118,6 +121,8 @@ uint32_t TfliteBuilder::write(uint8_t* out, uint32_t capacity) const {
       write_indices(w, in, ops_[i].in);
       write_indices(w, out_at, ops_[i].out);
       write_options(w, options, ops_[i].options);
+      const void* const custom = ops_[i].options.custom_data;
+      if (custom != nullptr) w.bytes(w.field(table, field::op::kCustomOptions), custom, ops_[i].options.custom_bytes);
     }
     first_tensor = graph.tensors_end, first_op = graph.ops_end;
   }

@@ -48,7 +48,7 @@ struct TensorSpec {
   int32_t buffer = -1;  ///< instead of the tensor's own, right or wrong
 };
 
-/// An operator's options, by field id.
+/// An operator's options, by field id; a custom operator's are bytes.
 class Options {
  public:
   static constexpr uint32_t kMost = 10;
@@ -62,11 +62,18 @@ class Options {
     texts[id] = v;
     return set(id, Kind::kText, 0, 0);
   }
+  /// A custom operator's, which must live until write().
+  Options& custom(const void* data, uint32_t bytes) {
+    custom_data = data, custom_bytes = bytes;
+    return *this;
+  }
 
   Kind kinds[kMost] = {};
   int32_t ints[kMost] = {};
   float floats[kMost] = {};
   const char* texts[kMost] = {};
+  const void* custom_data = nullptr;
+  uint32_t custom_bytes = 0;
 
  private:
   Options& set(uint32_t id, Kind kind, int32_t i, float f) {
@@ -84,7 +91,8 @@ class TfliteBuilder {
     tensors_[tensor_count_] = t;
     return static_cast<int32_t>(tensor_count_++ - first_tensor_);
   }
-  uint32_t op(Builtin code, const IndexList& in, const IndexList& out, const Options& options = Options(), int32_t version = 1);
+  uint32_t op(Builtin code, const IndexList& in, const IndexList& out, const Options& options = Options(), int32_t version = 1,
+              const char* custom_name = nullptr);
   /// Ends a subgraph, with what `inputs` and `outputs` hold; what follows belongs to the next, whose tensors count from 0.
   void next_subgraph();
   /// Of the operator that was added last.
@@ -103,6 +111,7 @@ class TfliteBuilder {
     int32_t version;
     IndexList in, out;
     Options options;
+    const char* custom_name;
     IndexList intermediates;
   };
 

@@ -74,7 +74,9 @@ void HostModel::resize_input(uint32_t input, const std::vector<int>& dims) {
 }
 
 void HostModel::invoke() {
-  if (!interpreter_->invoke().ok()) throw DiagnosticError(describe(interpreter_->failure(), interpreter_->model(), name_), 1);
+  const Status status = interpreter_->invoke();
+  if (status.ok() || status.code() == Code::kMoreInput) return;  // a streaming model gathers input before its next outputs
+  throw DiagnosticError(describe(interpreter_->failure(), interpreter_->model(), name_), 1);
 }
 
 void HostModel::reset_variables() {

@@ -69,7 +69,8 @@ class Interpreter {
   /// invoke() and the reading of its outputs no other model on the arena may run. Variables are kept apart.
   Status init(const void* model, size_t model_bytes, const OpList& ops, Arena* arena, const InterpreterOptions& options = InterpreterOptions());
 
-  /// Runs every operator once. kNotReady unless init() succeeded; kBadData where an operator meets a value that it refuses.
+  /// Runs every operator once. kNotReady unless init() succeeded; kBadData where an operator meets a value that it refuses;
+  /// kMoreInput where a streaming operator stops the run until it has gathered enough: the outputs are then older ones.
   Status invoke();
   /// Sets every variable tensor and resource variable to its zero point (zero bytes where it has none), and what operators keep
   /// between inferences to what it was after init().
@@ -93,16 +94,9 @@ class Interpreter {
 
  private:
   struct Node {
-    EvalFunction eval;
-    const void* prepared;
-    void* scratch;
-  };
-
-  /// An operator that keeps something between inferences.
-  struct Stateful {
-    Stateful* next;
-    void (*reset)(void* prepared);
+    const Variant* variant;
     void* prepared;
+    void* scratch;
   };
 
   Status prepare(const OpList& ops, const InterpreterOptions& options);
@@ -120,7 +114,6 @@ class Interpreter {
   void** tensors_ = nullptr;
   const Shape* shapes_ = nullptr;
   ResourceVariable* variables_ = nullptr;
-  Stateful* stateful_ = nullptr;
   const Profiler* profiler_ = nullptr;
   uint32_t scratch_bytes_ = 0;
   bool ready_ = false;

@@ -92,22 +92,6 @@ Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* o
   return round_to_multiplier(r, out);
 }
 
-Status quantize_quotient(float a, float b, float c, Multiplier* out) {
-  *out = Multiplier{};
-  const Parts pa = parts_of(a), pb = parts_of(b), pc = parts_of(c);
-  if (pb.mantissa == 0 || pc.mantissa == 0) return Code::kScaleRange;
-  if (pa.mantissa == 0) return Code::kOk;
-  constexpr int32_t kBits = 54;  // of the quotient below 1; above are none to 2
-  const uint64_t divisor = static_cast<uint64_t>(pb.mantissa) * pc.mantissa, dividend = static_cast<uint64_t>(pa.mantissa) << 24;
-  uint64_t q = dividend / divisor, rest = dividend % divisor;
-  for (int32_t i = 0; i < kBits; ++i) {
-    rest <<= 1;
-    q = q << 1 | (rest >= divisor ? 1 : 0);
-    if (rest >= divisor) rest -= divisor;
-  }
-  return round_to_multiplier(round_quotient(q, rest != 0, pa.exponent - pb.exponent - pc.exponent - 24 - kBits), out);
-}
-
 Status double_ratio(float a, float b, float c, DoubleBits* out) {
   *out = DoubleBits{};
   Real r;
@@ -160,6 +144,38 @@ int32_t multiply_as_double(int64_t x, DoubleBits m) {
   const uint64_t rounded = (low + (UINT64_C(1) << (right - 1))) >> right;
   if (rounded > 0x7fffffff) return limit;
   return x < 0 ? -static_cast<int32_t>(rounded) : static_cast<int32_t>(rounded);
+}
+
+Status quantize_ratio_by_integer(float a, float b, uint64_t divisor, int32_t exponent, Multiplier* out) {
+  *out = Multiplier{};
+  const Parts pa = parts_of(a), pb = parts_of(b);
+  if (pa.mantissa == 0 || pb.mantissa == 0) return Code::kOk;
+  uint64_t rest = static_cast<uint64_t>(pa.mantissa) * pb.mantissa;
+  int32_t shift = pa.exponent + pb.exponent + exponent + 1;  // of q * 2^(shift - 53)
+  for (; rest < divisor; --shift) rest <<= 1;
+  for (; rest >= 2 * divisor; ++shift) divisor <<= 1;
+  uint64_t q = 0;
+  for (int32_t bit = 0; bit < 53; ++bit) {  // long division
+    q <<= 1;
+    if (rest >= divisor) {
+      rest -= divisor;
+      ++q;
+    }
+    rest <<= 1;
+  }
+  if (rest > divisor || (rest == divisor && (q & 1) != 0)) ++q;
+  if (q >> 53 != 0) {
+    q >>= 1;
+    ++shift;
+  }
+  return round_to_multiplier({q, shift}, out);
+}
+
+Status quantize_quotient(float a, float b, float c, Multiplier* out) {
+  *out = Multiplier{};
+  const Parts pb = parts_of(b), pc = parts_of(c);
+  if (pb.mantissa == 0 || pc.mantissa == 0) return Code::kScaleRange;
+  return quantize_ratio_by_integer(a, 1, static_cast<uint64_t>(pb.mantissa) * pc.mantissa, -(pb.exponent + pc.exponent), out);
 }
 
 int32_t round_to_int(float x) {

@@ -34,6 +34,7 @@ inline int32_t rounding_divide_by_pot(int32_t x, int32_t exponent) {
 inline int32_t wrapping_add(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b)); }
 inline int64_t wrapping_add(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
 inline int32_t wrapping_mul(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b)); }
+inline int64_t wrapping_mul(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b)); }
 
 /// x * 2^exponent with wrapping, as the contract's left shift does.
 inline int32_t shift_left(int32_t x, int32_t exponent) { return static_cast<int32_t>(static_cast<uint32_t>(x) << exponent); }
@@ -77,6 +78,8 @@ Status quantize_ratio(float a, float b, float c, int32_t exponent, Multiplier* o
 
 /// The same for a / (b * c).
 Status quantize_quotient(float a, float b, float c, Multiplier* out);
+/// The same for a * b / divisor * 2^exponent: a divisor of up to 53 bits, such as a double's mantissa. 0 < divisor < 2^53.
+Status quantize_ratio_by_integer(float a, float b, uint64_t divisor, int32_t exponent, Multiplier* out);
 
 /// x rounded to nearest, ties away from zero, as an integer; saturated, 0 for NaN.
 int32_t round_to_int(float x);

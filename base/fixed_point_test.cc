@@ -123,6 +123,35 @@ TEST(FixedPoint, QuantizeRatioIsWhatDoubleArithmeticGives) {
   }
 }
 
+TEST(FixedPoint, QuantizeQuotientIsWhatDoubleArithmeticGives) {
+  std::mt19937_64 random(kSeed);
+  for (int i = 0; i < 100000; ++i) {
+    const float a = std::ldexp(static_cast<float>(random() >> 40 | 1), -static_cast<int>(random() % 40));
+    const float b = i % 3 == 0 ? std::ldexp(static_cast<float>(random() >> 40 | 1), -24) : 1.0f;
+    const uint64_t divisor = i % 7 == 0 ? random() % 9 + 1 : random() >> (11 + random() % 50) | 1;
+    const int32_t exponent = static_cast<int32_t>(random() % 60);
+    const double m = std::ldexp(static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(divisor), exponent);
+    if (m >= 2147483647.0) continue;
+    Multiplier q{-1, -1};
+    ASSERT_TRUE(quantize_ratio_by_integer(a, b, divisor, exponent, &q).ok());
+    ASSERT_EQ(std::pair(q.value, q.shift), oracle(m)) << a << " * " << b << " / " << divisor << " * 2^" << exponent << ", seed " << kSeed;
+  }
+  Multiplier q{-1, -1};
+  EXPECT_EQ(quantize_ratio_by_integer(1, 1, 1, 31, &q).code(), Code::kScaleRange);
+  EXPECT_TRUE(quantize_ratio_by_integer(0, 1, 3, 0, &q).ok());
+  EXPECT_EQ(q.value, 0);
+}
+
+TEST(FixedPoint, MultiplyWideRoundsTheMultiplierThenTheProduct) {
+  std::mt19937_64 random(kSeed);
+  for (int i = 0; i < 100000; ++i) {
+    const int64_t x = static_cast<int64_t>(random()) >> (16 + random() % 47);
+    const int32_t m = i % 9 == 0 ? INT32_MAX : (1 << 30) + static_cast<int32_t>(random() >> 34), shift = static_cast<int32_t>(random() % 46) - 31;
+    const Wide reduced = m < 0x7fff0000 ? ties_up(m, 16) : Wide{0x7fff};
+    ASSERT_EQ(multiply_wide(x, m, shift), wrap(ties_up(Wide{x} * reduced, 15 - shift))) << x << " " << m << " " << shift << ", seed " << kSeed;
+  }
+}
+
 TEST(FixedPoint, QuantizeRatioAtItsEdges) {
   using P = std::pair<int32_t, int32_t>;
   EXPECT_EQ(ratio(0, 1, 1, 0), P(0, 0));

@@ -1,5 +1,7 @@
 // exp: x = k ln 2 + r with |r| <= ln 2 / 2, e^r by its Taylor polynomial of degree 7 (truncation below 2^-27 relative),
 // then scaled by 2^k. tanh: an odd polynomial near 0, where 1 - 2 / (e^2x + 1) would cancel, that formula elsewhere.
+// log: x = 2^k m with m in [0.7, 1.42), log m = 2 atanh(s) with s = (m - 1) / (m + 1) by its Taylor polynomial to s^9 (|s| < 0.172:
+// truncation below 2^-28 relative).
 #include "base/float_math.h"
 
 #include <stdint.h>
@@ -26,6 +28,11 @@ Parts parts_of(uint32_t bits) {
   for (++p.exponent; p.mantissa < 0x800000; --p.exponent) p.mantissa <<= 1;  // subnormal
   return p;
 }
+Parts parts_of(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return parts_of(bits);
+}
 
 }  // namespace
 
@@ -48,6 +55,39 @@ float exp_f32(float x) {
   p = p * r + 1.0f;
   const int32_t half = k / 2;  // in two steps, so that neither factor leaves the range of normal numbers
   return p * power_of_two(half) * power_of_two(k - half);
+}
+
+float log_f32(float x) {
+  if (!(x > 0)) return x == 0 ? -__builtin_inff() : __builtin_nanf("");
+  if (x == __builtin_inff()) return x;
+  const Parts p = parts_of(x);
+  int32_t k = p.exponent + 23;
+  float m = static_cast<float>(p.mantissa) * power_of_two(-23);
+  if (m > 1.41421356f) {
+    m *= 0.5f;
+    ++k;
+  }
+  const float f = m - 1.0f;  // exact
+  const float s = f / (2.0f + f), z = s * s;
+  const float tail = z * (0.666666667f + z * (0.4f + z * (0.285714286f + z * 0.222222222f)));
+  // 2s is f - s * f: f, the largest part near 1, is exact. ln 2 in two parts, as above.
+  const float kf = static_cast<float>(k);
+  return kf * 0.693359375f + (f - (s * (f - tail) - kf * -2.12194440e-4f));
+}
+
+float sqrt_f32(float x) {
+  if (!(x > 0)) return x == 0 ? x : __builtin_nanf("");
+  if (x == __builtin_inff()) return x;
+  const Parts p = parts_of(x);
+  const int32_t up = (p.exponent & 1) != 0 ? 25 : 26;  // an even exponent, and a root of 25 bits
+  const uint64_t square = static_cast<uint64_t>(p.mantissa) << up;
+  uint32_t root = 0;
+  for (uint32_t bit = UINT32_C(1) << 24; bit != 0; bit >>= 1) {
+    const uint64_t next = root | bit;
+    if (next * next <= square) root |= bit;
+  }
+  // The last bit is the half. It is no tie: an odd root has an odd square, which this is not.
+  return static_cast<float>((root + 1) >> 1) * power_of_two((p.exponent - up) / 2 + 1);
 }
 
 float tanh_f32(float x) {

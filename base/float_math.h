@@ -1,4 +1,4 @@
-// exp and tanh in single precision without libm (the RISC-V targets have none). Relative error at most 2^-22 each.
+// exp, tanh, log and sqrt in single precision without libm (the RISC-V targets have none). Relative error at most 2^-22 each.
 #pragma once
 
 namespace midge {
@@ -11,5 +11,10 @@ float tanh_f32(float x);
 
 /// The rest of x / y rounded towards zero, with the sign of x: exact. NaN where x is infinite or y is 0.
 float fmod_f32(float x, float y);
+/// The natural logarithm, relative error at most 2^-22. -infinity for 0, NaN below.
+float log_f32(float x);
+
+/// The square root, rounded to nearest as IEEE 754 asks. NaN below 0.
+float sqrt_f32(float x);
 
 }  // namespace midge

@@ -107,4 +107,9 @@ float pow_nearest(float x, float y) {
   return negative && odd ? -r : r;
 }
 
+double nth_root(float x, int32_t n) {
+  const double wide = static_cast<double>(x);
+  return n == 1 ? wide : exp_less(log_positive(wide) / n, 0);
+}
+
 }  // namespace midge

@@ -1,6 +1,7 @@
 // exp and tanh as the C library of the usual host gives them, to the last bit but for rare ties. Computed in double precision, so
 // slower than float_math.h: for tables that are filled once, whose entries must be those of LiteRT's.
 #pragma once
+#include <stdint.h>
 
 namespace midge {
 
@@ -17,5 +18,8 @@ float tanh_as_libm(float x);
 /// x^y rounded to the nearest float but for rare ties; the special cases are those of IEEE 754 (and C): 1 for y = 0 or x = 1, NaN for a negative x
 /// with a y that is no integer.
 float pow_nearest(float x, float y);
+
+/// x^(1/n) for a positive, finite x and n >= 1, relative error at most 2^-44.
+double nth_root(float x, int32_t n);
 
 }  // namespace midge

@@ -1,4 +1,5 @@
-// exp_nearest and pow_nearest are the nearest floats; tanh_as_libm is within two steps of it, as C libraries are.
+// exp_nearest and pow_nearest are the nearest floats; tanh_as_libm is within two steps of it, as C libraries are; nth_root is within
+// its bound.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -71,6 +72,16 @@ TEST(FloatMathNearest, PowOfSpecialNumbersIsThatOfTheCLibrary) {
       }
     }
   }
+}
+
+TEST(FloatMathNearest, NthRootIsWithinItsBound) {
+  for (float x = 1e-38f; x < 1e38f; x *= 1.37f) {
+    for (const int32_t n : {1, 2, 3, 4, 7, 60, 1000, 1 << 20}) {
+      const double want = std::pow(static_cast<double>(x), 1.0 / n);
+      EXPECT_LE(std::abs(nth_root(x, n) / want - 1), 1.0 / (INT64_C(1) << 44)) << x << ", " << n;
+    }
+  }
+  EXPECT_EQ(nth_root(0.1f, 1), static_cast<double>(0.1f));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// exp_f32 and tanh_f32 against the C library's double functions, over a sweep of all exponents: the relative error that the header
+// exp_f32, tanh_f32, log_f32 and sqrt_f32 against the C library's double functions, over a sweep of all exponents: the relative error that the header
 // promises, and the values at the ends.
 #include "base/float_math.h"
 
@@ -48,6 +48,38 @@ TEST(FloatMath, TanhIsWithinItsBound) {
   const double worst = worst_error(1e-30f, 12.0f, 499, tanh_f32, [](double x) { return std::tanh(x); }, &where);
   RecordProperty("log2_worst", std::to_string(std::log2(worst)));
   EXPECT_LE(worst, kBound) << "2^" << std::log2(worst) << " at " << where;
+}
+
+TEST(FloatMath, LogIsWithinItsBound) {
+  double worst = 0;
+  float where = 0;
+  for (uint32_t bits = 1; bits < 0x7f800000; bits += 499) {
+    const float x = from_bits(bits);
+    const double want = std::log(static_cast<double>(x)), error = std::fabs(static_cast<double>(log_f32(x)) - want) / std::fabs(want);
+    if (x != 1.0f && error > worst) worst = error, where = x;
+  }
+  RecordProperty("log2_worst", std::to_string(std::log2(worst)));
+  EXPECT_LE(worst, kBound) << "2^" << std::log2(worst) << " at " << where;
+}
+
+TEST(FloatMath, LogAtItsEnds) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(log_f32(1), 0.0f);
+  EXPECT_EQ(log_f32(0), -infinity);
+  EXPECT_EQ(log_f32(infinity), infinity);
+  EXPECT_TRUE(std::isnan(log_f32(-1)));
+  EXPECT_TRUE(std::isnan(log_f32(std::numeric_limits<float>::quiet_NaN())));
+}
+
+TEST(FloatMath, SqrtIsTheNearestFloat) {
+  for (uint32_t bits = 0; bits < 0x7f800000; bits += 499)
+    ASSERT_EQ(sqrt_f32(from_bits(bits)), std::sqrt(from_bits(bits))) << from_bits(bits);
+  for (uint32_t i = 0; i < 5000; ++i) ASSERT_EQ(sqrt_f32(static_cast<float>(i) * static_cast<float>(i)), static_cast<float>(i));
+  const float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(sqrt_f32(infinity), infinity);
+  EXPECT_TRUE(std::signbit(sqrt_f32(-0.0f)));
+  EXPECT_TRUE(std::isnan(sqrt_f32(-1)));
+  EXPECT_TRUE(std::isnan(sqrt_f32(std::numeric_limits<float>::quiet_NaN())));
 }
 
 TEST(FloatMath, ExpAtItsEnds) {

@@ -47,5 +47,22 @@ TEST(FixedMath, Reciprocal) {
   }
 }
 
+TEST(FixedMath, Log) {
+  for (int64_t x = INT64_C(1) << 19; x <= INT32_MAX; x = x * 1001 / 1000 + 1) {
+    const int32_t v = static_cast<int32_t>(x);
+    ASSERT_NEAR(q(fixed_log(v, 12), 5), std::log(q(v, 12)), 1e-5) << v;
+  }
+  EXPECT_NEAR(q(fixed_log(INT32_MAX, 12), 5), std::log(4096.0), 1e-5);
+}
+
+TEST(FixedMath, InverseSqrt) {
+  for (int64_t x = 1; x <= INT32_MAX; x = x * 1001 / 1000 + 1) {
+    const Multiplier m = fixed_inverse_sqrt(static_cast<int32_t>(x));
+    ASSERT_NEAR(q(m.value, 0) * std::ldexp(1.0, m.shift) * std::sqrt(static_cast<double>(x)), 1.0, 2e-6) << x;
+    ASSERT_LE(m.shift, 0);
+  }
+  EXPECT_EQ(fixed_inverse_sqrt(0).value, INT32_MAX);
+}
+
 }  // namespace
 }  // namespace midge

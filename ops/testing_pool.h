@@ -1,5 +1,6 @@
-// Poolings against the plain formula, int8 exactly and float32 exactly (the sum runs in the same order).
+// Poolings against the plain formula, integers exactly and float32 exactly (the sum runs in the same order).
 #pragma once
+#include "ops/common/quantization.h"
 #include "tests/one_op.h"
 
 namespace midge {
@@ -43,7 +44,7 @@ void check_pool(Report& r, const OpRegistration& op, const PoolCase& k, TensorSp
   Random random = r.random();
   T expected[kMostPool];
   T* const x = m.in<T>(0);
-  for (int32_t i = 0; i < in.shape.count(); ++i) x[i] = static_cast<T>(random.between(-128, 127));
+  for (int32_t i = 0; i < in.shape.count(); ++i) x[i] = static_cast<T>(random.between(in.zero_point - 128, in.zero_point + 127));
   for (int32_t i = 0; i < out.shape.count(); ++i) {
     const int32_t c = i % k.channels, ox = i / k.channels % out_w, oy = i / k.channels / out_w % out_h, b = i / k.channels / out_w / out_h;
     A folded = first;
@@ -57,24 +58,61 @@ void check_pool(Report& r, const OpRegistration& op, const PoolCase& k, TensorSp
     expected[i] = static_cast<T>(clamp(finish(folded, count), low, high));
   }
   r.expect_ok(m.invoke(), "invoke");
-  r.equal(in.type == Type::kInt8 ? "int8" : "float32", expected, m.out<T>(), out.shape.count());
+  r.equal("pooled", expected, m.out<T>(), out.shape.count());
 }
 
-/// Both types: scale 0.5, zero point -4, so that the activations' bounds are whole numbers.
-template <class Fold, class FinishS8, class FinishF32>
-void check_pools(Report& r, const OpRegistration& op, double first, Fold fold, FinishS8 finish_s8, FinishF32 finish_f32) {
-  const TensorSpec s8{Type::kInt8, Shape(), 0.5f, -4}, f32{Type::kFloat32, Shape()};
+/// Scale 0.5, so that the activations' bounds are whole numbers from the zero point.
+template <class T, class Fold, class Finish>
+void check_pools_q(Report& r, const OpRegistration& op, Type type, int32_t zero, int32_t first, Fold fold, Finish finish) {
+  const IntegerRange range = range_of(type);
+  const TensorSpec spec{type, Shape(), 0.5f, zero};
   for (const PoolCase& k : kPoolCases) {
-    const bool open = k.activation == Activation::kNone, n1 = k.activation == Activation::kReluN1To1, six = k.activation == Activation::kRelu6;
-    if (r.next_case()) {
-      check_pool<int8_t, int32_t>(r, op, k, s8, s8, static_cast<int32_t>(max(first, -128.0)), open ? -128 : (n1 ? -6 : -4),
-                                  six ? 8 : (n1 ? -2 : 127), fold, finish_s8);
-    }
-    if (r.next_case()) {
-      check_pool<float, float>(r, op, k, f32, f32, static_cast<float>(first), open ? -1e30f : (n1 ? -1.0f : 0.0f),
-                               six ? 6.0f : (n1 ? 1.0f : 1e30f), fold, finish_f32);
-    }
+    if (!r.next_case()) continue;
+    const bool n1 = k.activation == Activation::kReluN1To1;
+    const int32_t low = k.activation == Activation::kNone ? range.low : zero - (n1 ? 2 : 0);
+    const int32_t high = k.activation == Activation::kRelu6 ? zero + 12 : (n1 ? zero + 2 : range.high);
+    check_pool<T, int32_t>(r, op, k, spec, spec, first, low, high, fold, finish);
   }
+}
+
+template <class Fold, class Finish>
+void check_pools_f32(Report& r, const OpRegistration& op, float first, Fold fold, Finish finish) {
+  const TensorSpec spec{Type::kFloat32, Shape()};
+  for (const PoolCase& k : kPoolCases) {
+    if (!r.next_case()) continue;
+    const bool n1 = k.activation == Activation::kReluN1To1;
+    const float low = k.activation == Activation::kNone ? -1e30f : (n1 ? -1.0f : 0.0f);
+    const float high = k.activation == Activation::kRelu6 ? 6.0f : (n1 ? 1.0f : 1e30f);
+    check_pool<float, float>(r, op, k, spec, spec, first, low, high, fold, finish);
+  }
+}
+
+/// All types.
+template <class Fold, class FinishQ, class FinishF32>
+void check_pools(Report& r, const OpRegistration& op, double first, Fold fold, FinishQ finish_q, FinishF32 finish_f32) {
+  const int32_t first_q = static_cast<int32_t>(max(first, -32768.0));
+  check_pools_q<int8_t>(r, op, Type::kInt8, -4, first_q, fold, finish_q);
+  check_pools_q<int16_t>(r, op, Type::kInt16, 0, first_q, fold, finish_q);
+  check_pools_q<uint8_t>(r, op, Type::kUint8, 120, first_q, fold, finish_q);
+  check_pools_f32(r, op, static_cast<float>(first), fold, finish_f32);
+}
+
+/// What prepare() refuses: an int16 window whose sum may pass 32 bits, a stride of 0, a tensor of rank 3.
+inline void check_pool_refusals(Report& r, const OpRegistration& op, Type type) {
+  const auto prepared = [&](const Shape& in, const Shape& out, int32_t stride, int32_t filter) {
+    OneOp m;
+    const float scale = type == Type::kFloat32 ? 0.0f : 0.5f;
+    m.input({type, in, scale});
+    m.output({type, out, scale});
+    return m.prepare(op, Options().u8(0, static_cast<int32_t>(Padding::kValid)).i32(1, stride).i32(2, 1).i32(3, filter).i32(4, filter)).code();
+  };
+  if (!r.next_case()) return;
+  r.expect(prepared(shape_of(1, 4, 4, 1), shape_of(1, 3, 3, 1), 1, 2) == Code::kOk, "a small window is taken");
+  r.expect(prepared(shape_of(1, 4, 4, 1), shape_of(1, 3, 3, 1), 0, 2) == Code::kUnsupportedOption, "a stride of 0 is refused");
+  r.expect(prepared(shape_of(1, 4, 4, 1), shape_of(1, 3, 3, 1), 1, 5) == Code::kShapeMismatch, "a window larger than the input is refused");
+  r.expect(prepared(shape_of(4, 4, 1), shape_of(3, 3, 1), 1, 2) == Code::kUnsupportedRank, "rank 3 is refused");
+  if (type == Type::kInt16)
+    r.expect(prepared(shape_of(1, 256, 256, 1), shape_of(1, 1, 1, 1), 1, 256) == Code::kTooLarge, "a window of 65,536 is refused");
 }
 
 }  // namespace testing

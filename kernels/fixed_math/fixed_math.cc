@@ -74,4 +74,46 @@ int32_t fixed_reciprocal(int32_t x, int32_t integer_bits, int32_t* shift) {
   return fixed_one_over_one_plus(static_cast<int32_t>((static_cast<uint32_t>(x) << leading) - (UINT32_C(1) << 31)));
 }
 
+int32_t fixed_log(int32_t x, int32_t integer_bits) {
+  constexpr int32_t kLog2 = 1488522236, kSqrtHalf = 1518500250, kFourthRootOfHalf = 1805811301;  // Q0
+  constexpr int32_t kBits = 6, kUnit = 1 << (31 - kBits), kQuarter = kUnit / 4;  // of the sum: one more than the result has
+  // x is 2^(power + 1/4) * r by either of two splits; the one with the smaller r has it within a quarter octave of 2^-1/4.
+  const int32_t lead_a = __builtin_clz(static_cast<uint32_t>(x));
+  const int32_t r_a = saturating_shift_left(mul(shift_left(x, lead_a - 1), kSqrtHalf), 1);
+  const int32_t power_a = (integer_bits - lead_a) * kUnit + kQuarter;
+  const int32_t lead_b = __builtin_clz(static_cast<uint32_t>(mul(x, kSqrtHalf))) - 1;
+  const int32_t r_b = saturating_shift_left(x, lead_b);
+  const int32_t power_b = (integer_bits - lead_b) * kUnit - kQuarter;
+  const int32_t r = min(r_a, r_b), power = max(power_a, power_b);
+  // log(r * 2^1/4), as a quotient of polynomials in q = 2 * (r - 2^-1/4).
+  constexpr int32_t kAlphaN = 117049297;  // 11 / 240 * 2^1/4
+  constexpr int32_t kAlphaD = 127690142;  // 1 / 20 * 2^1/4
+  constexpr int32_t kAlphaI = 1057819769;  // 2 / 2^1/4 - 2^1/4
+  constexpr int32_t kAlphaF = 638450708;  // 1 / 4 * 2^1/4
+  const int32_t p = static_cast<int32_t>((static_cast<int64_t>(r) + kFourthRootOfHalf + 1) / 2);
+  const int32_t q = 2 * (r - kFourthRootOfHalf), q2 = mul(q, q);
+  const int32_t numerator = mul(q, r) + mul(mul(q, q2), kAlphaN);
+  const int32_t denominator_less_one = mul(p, kAlphaI + q + mul(kAlphaD, q2)) + mul(kAlphaF, q);
+  const int32_t log_r = mul(rounding_divide_by_pot(numerator, kBits), fixed_one_over_one_plus(denominator_less_one));
+  return saturating_shift_left(mul(power, kLog2) + log_r, 1);
+}
+
+Multiplier fixed_inverse_sqrt(int32_t x) {
+  if (x <= 1) return {INT32_MAX, 0};
+  constexpr int32_t kSqrtHalf = 1518500250, kOne = 1 << 28, kThreeHalves = kOne + kOne / 2;  // Q0, Q3, Q3
+  int32_t right = 11;
+  for (; x >= 1 << 29; x /= 4) ++right;
+  const int32_t pairs = (__builtin_clz(static_cast<uint32_t>(x)) - 1) / 2 - 1;
+  x = shift_left(x, 2 * pairs);  // in [2^27, 2^29)
+  right -= pairs;
+  const int32_t input = x >> 1, half = rounding_divide_by_pot(input, 1);
+  int32_t root = kOne;
+  for (int i = 0; i < 5; ++i) {  // Newton
+    const int32_t cube = saturating_shift_left(mul(mul(root, root), root), 6);
+    root = saturating_shift_left(mul(kThreeHalves, root) - mul(half, cube), 3);
+  }
+  root = mul(root, kSqrtHalf);
+  return right < 0 ? Multiplier{shift_left(root, -right), 0} : Multiplier{root, -right};
+}
+
 }  // namespace midge

@@ -1,7 +1,7 @@
-// Pooling over a window: the mean or the maximum of the input elements that it covers, by channel, clamped.
+// Pooling over a window: the mean, the maximum or the root of the mean square of the input elements that it covers, by channel, clamped.
 //
-// Layout NHWC. Elements outside the input do not take part (the mean divides by the number that do).
-// int8 means round to nearest, ties away from zero.
+// Layout NHWC. Elements outside the input do not take part (means divide by the number that do).
+// T: int8_t, int16_t or uint8_t. Their means round to nearest, ties away from zero; the window's sum must fit 32 bits.
 #pragma once
 #include "kernels/rows.h"
 
@@ -17,9 +17,12 @@ struct PoolRange {
   T low, high;
 };
 
-void average_pool_s8_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const int8_t> in, Rows<int8_t> out, RowRange rows);
-void max_pool_s8_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const int8_t> in, Rows<int8_t> out, RowRange rows);
+template <class T>
+void average_pool_q_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const T> in, Rows<T> out, RowRange rows);
+template <class T>
+void max_pool_q_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const T> in, Rows<T> out, RowRange rows);
 void average_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows);
 void max_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows);
+void l2_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows);
 
 }  // namespace midge

@@ -1,5 +1,7 @@
-// Poolings, slow and obvious; one walk over the windows, four ways to reduce one.
+// Poolings, slow and obvious; one walk over the windows, several ways to reduce one.
 #include "kernels/pooling/pooling.h"
+
+#include "base/float_math.h"
 
 namespace midge {
 namespace {
@@ -29,20 +31,29 @@ void pool(const PoolShape& s, Rows<const T> in, Rows<T> out, RowRange rows, A fi
 
 }  // namespace
 
-void average_pool_s8_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const int8_t> in, Rows<int8_t> out, RowRange rows) {
+template <class T>
+void average_pool_q_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const T> in, Rows<T> out, RowRange rows) {
   pool(
-      s, in, out, rows, int32_t{0}, [](int32_t a, int8_t x) { return a + x; },
+      s, in, out, rows, int32_t{0}, [](int32_t a, T x) { return a + x; },
       [&](int32_t sum, int32_t n) {
         const int32_t half = n / 2;
-        return static_cast<int8_t>(clamp((sum > 0 ? sum + half : sum - half) / n, range.low, range.high));
+        return static_cast<T>(clamp((sum > 0 ? sum + half : sum - half) / n, range.low, range.high));
       });
 }
 
-void max_pool_s8_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const int8_t> in, Rows<int8_t> out, RowRange rows) {
+template <class T>
+void max_pool_q_reference(const PoolShape& s, PoolRange<int32_t> range, Rows<const T> in, Rows<T> out, RowRange rows) {
   pool(
-      s, in, out, rows, int32_t{-128}, [](int32_t a, int8_t x) { return max<int32_t>(a, x); },
-      [&](int32_t most, int32_t) { return static_cast<int8_t>(clamp(most, range.low, range.high)); });
+      s, in, out, rows, INT32_MIN, [](int32_t a, T x) { return max<int32_t>(a, x); },
+      [&](int32_t most, int32_t) { return static_cast<T>(clamp(most, range.low, range.high)); });
 }
+
+template void average_pool_q_reference(const PoolShape&, PoolRange<int32_t>, Rows<const int8_t>, Rows<int8_t>, RowRange);
+template void average_pool_q_reference(const PoolShape&, PoolRange<int32_t>, Rows<const int16_t>, Rows<int16_t>, RowRange);
+template void average_pool_q_reference(const PoolShape&, PoolRange<int32_t>, Rows<const uint8_t>, Rows<uint8_t>, RowRange);
+template void max_pool_q_reference(const PoolShape&, PoolRange<int32_t>, Rows<const int8_t>, Rows<int8_t>, RowRange);
+template void max_pool_q_reference(const PoolShape&, PoolRange<int32_t>, Rows<const int16_t>, Rows<int16_t>, RowRange);
+template void max_pool_q_reference(const PoolShape&, PoolRange<int32_t>, Rows<const uint8_t>, Rows<uint8_t>, RowRange);
 
 void average_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows) {
   pool(
@@ -54,6 +65,12 @@ void max_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<con
   pool(
       s, in, out, rows, -__builtin_inff(), [](float a, float x) { return max(a, x); },
       [&](float most, int32_t) { return clamp(most, range.low, range.high); });
+}
+
+void l2_pool_f32_reference(const PoolShape& s, PoolRange<float> range, Rows<const float> in, Rows<float> out, RowRange rows) {
+  pool(
+      s, in, out, rows, 0.0f, [](float a, float x) { return a + x * x; },
+      [&](float sum, int32_t n) { return clamp(sqrt_f32(sum / static_cast<float>(n)), range.low, range.high); });
 }
 
 }  // namespace midge

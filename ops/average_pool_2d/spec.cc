@@ -5,8 +5,8 @@ namespace midge {
 
 OpSpec spec_average_pool_2d() {
   return {.equation = "out[b,y,x,c] = act(mean of in[b, y*sh+dy-pt, x*sw+dx-pl, c] over the window)",
-          .types = "int8; float32",
-          .constraints = {"Input NHWC of rank 4.", "int8 is pooled as it is: input and output should share scale and zero point.",
+          .types = "int8; int16; uint8; float32",
+          .constraints = {"Input NHWC of rank 4.", "Integers are pooled as they are: input and output should share scale and zero point.",
                           "Fused activation NONE, RELU, RELU_N1_TO_1 or RELU6."}};
 }
 

@@ -1,4 +1,4 @@
-// AVERAGE_POOL_2D against the plain formula: int8 rounds to nearest, ties away from zero.
+// AVERAGE_POOL_2D against the plain formula: integers round to nearest, ties away from zero.
 #include "ops/testing_pool.h"
 
 namespace midge {
@@ -9,6 +9,7 @@ void test_average_pool_2d(Report& r) {
   check_pools(
       r, ops::average_pool_2d, 0, [](auto a, auto b) { return a + b; }, rounded,
       [](float sum, int32_t n) { return sum / static_cast<float>(n); });
+  check_pool_refusals(r, ops::average_pool_2d, Type::kInt16);
 }
 
 }  // namespace testing

@@ -32,18 +32,19 @@ Status prepare_shape(PrepareContext& c, PoolShape* s) {
 
 }  // namespace
 
-Status prepare_pool_s8(PrepareContext& c) {
+Status prepare_pool_q(PrepareContext& c) {
   PoolShape shape;
   MIDGE_TRY(prepare_shape(c, &shape));
   const Tensor in = c.input(0), out = c.output(0);
   MIDGE_TRY(check_scale(in));
   MIDGE_TRY(check_scale(out));
+  const IntegerRange type = range_of(in.type);
   const int64_t window = static_cast<int64_t>(min(shape.filter_h, shape.in_h)) * min(shape.filter_w, shape.in_w);
-  if (window > 1 << 23) return c.fail_input(0, Code::kTooLarge);  // the sum is 32 bits
-  PoolS8* p;
+  if (window > INT32_MAX / (max(type.high, -type.low) + 1)) return c.fail_input(0, Code::kTooLarge);  // the sum is 32 bits
+  PoolQ* p;
   MIDGE_TRY(c.allocate(&p));
   p->shape = shape;
-  return activation_range_q(activation_of(c), out, -128, 127, &p->range.low, &p->range.high);
+  return activation_range_q(activation_of(c), out, type.low, type.high, &p->range.low, &p->range.high);
 }
 
 Status prepare_pool_f32(PrepareContext& c) {

@@ -1,11 +1,11 @@
-// What AVERAGE_POOL_2D and MAX_POOL_2D share: options, geometry, the walk over batches.
+// What AVERAGE_POOL_2D, MAX_POOL_2D and L2_POOL_2D share: options, geometry, the walk over batches.
 #pragma once
 #include "kernels/pooling/pooling.h"
 #include "ops/context.h"
 
 namespace midge {
 
-struct PoolS8 {
+struct PoolQ {
   PoolShape shape;
   PoolRange<int32_t> range;
 };
@@ -14,8 +14,8 @@ struct PoolF32 {
   PoolRange<float> range;
 };
 
-/// Scales are not compared: the contract pools the integers as they are.
-Status prepare_pool_s8(PrepareContext& c);
+/// int8, int16 or uint8. Scales are not compared: the contract pools the integers as they are.
+Status prepare_pool_q(PrepareContext& c);
 Status prepare_pool_f32(PrepareContext& c);
 
 template <class Data, class T, class Kernel>

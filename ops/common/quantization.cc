@@ -8,6 +8,11 @@ bool positive_and_finite(float s) { return s > 0 && s < __builtin_inff(); }
 
 }  // namespace
 
+IntegerRange range_of(Type type) {
+  if (type == Type::kInt8) return {-128, 127};
+  return type == Type::kUint8 ? IntegerRange{0, 255} : IntegerRange{-32768, 32767};
+}
+
 Status check_scale(const Tensor& t) {
   const Status bad(Code::kNoScale, Place::kTensor, t.index);
   if (t.quantization.count != 1 || !positive_and_finite(t.scale())) return bad;

@@ -5,6 +5,13 @@
 
 namespace midge {
 
+/// The numbers that a type of quantised tensors holds.
+struct IntegerRange {
+  int32_t low, high;
+};
+/// Of kInt8, kUint8 or kInt16.
+IntegerRange range_of(Type type);
+
 /// kNoScale unless the tensor has one positive, finite scale (per tensor) and a zero point that its type can hold.
 Status check_scale(const Tensor& t);
 

@@ -5,9 +5,9 @@ namespace midge {
 
 OpSpec spec_mean() {
   return {.equation = "out = mean of in over the axes",
-          .types = "int8; float32",
+          .types = "int8; int16; uint8; float32; int32; int64",
           .constraints = {"The axes are a constant int32 tensor; negative ones count from the end.",
-                          "An int8 mean is over at most 2^23 elements."}};
+                          "int32 and int64 means are rounded towards zero."}};
 }
 
 }  // namespace midge

@@ -1,22 +1,33 @@
 // SOFTMAX: out[r,i] = e^(beta * in[r,i]) / sum over j of e^(beta * in[r,j]), along the last dimension.
 //
-// Types: int8 to int8 (output scale 1/256, zero point -128), in the contract's fixed point: differences to the row's maximum in
-// Q5, their exponentials summed in Q12; float32.
+// Types:
+//   int8, uint8 to the same type or int16: the contract's fixed point, see ops/common/exponentials.h. The smallest number of the output's
+//     type stands for 0, and 2^bits of them make 1. Only int8 to int8 looks at the output's scale, as LiteRT does.
+//   int16 to int16 (output scale 1/32768, zero points 0): two tables of 512 straight pieces, e^x on [-10, 0] and 1 / (1 + x) on [0, 1].
+//   float32.
 #pragma once
-#include "base/fixed_point.h"
-#include "ops/context.h"
+#include "ops/common/exponentials.h"
+#include "ops/common/last_axis.h"
 
 namespace midge {
 
-struct SoftmaxS8 {
-  int32_t rows, depth;
-  Multiplier beta;     ///< beta * input scale, to Q5; shift >= 0
-  int32_t diff_min;    ///< differences below this contribute nothing
+struct SoftmaxQ {
+  RowShape shape;
+  Exponentials exponentials;
 };
-void softmax_s8_reference(const SoftmaxS8& p, const int8_t* in, int8_t* out);
+/// In, Out: int8_t, int8_t; int8_t, int16_t; uint8_t, uint8_t; uint8_t, int16_t.
+template <class In, class Out>
+void softmax_q_reference(const SoftmaxQ& p, const In* in, Out* out);
+
+struct SoftmaxS16 {
+  RowShape shape;
+  Multiplier beta;           ///< beta * input scale, to 1/6553.5
+  int32_t single_precision;  ///< the tables are those that single precision makes: `tflm`
+};
+void softmax_s16_reference(const SoftmaxS16& p, const int16_t* in, int16_t* out);
 
 struct SoftmaxF32 {
-  int32_t rows, depth;
+  RowShape shape;
   float beta;
 };
 void softmax_f32_reference(const SoftmaxF32& p, const float* in, float* out);

@@ -1,4 +1,5 @@
-// SOFTMAX: int8 within a step of the function in double, monotonic, and rows that sum to one; float32 within 2^-21.
+// SOFTMAX: 8-bit outputs within a step of the function in double, 16-bit ones within 2^-10, monotonic, and rows that sum to one; float32
+// within 2^-18.
 #include "ops/testing_elementwise.h"
 
 namespace midge {
@@ -14,35 +15,44 @@ void softmax_double(const double* x, double beta, int32_t depth, double* out) {
   for (int32_t i = 0; i < depth; ++i) out[i] /= sum;
 }
 
-void check_s8(Report& r, int32_t depth, float scale, float beta) {
+/// An output type: its smallest number is 0, and `one` steps above it is 1.
+struct Output {
+  Type type;
+  float scale;
+  int32_t low, one;
+};
+
+template <class In, class Out>
+void check_q(Report& r, Type in_type, const Output& o, int32_t depth, float scale, float beta, Contract contract, int32_t tolerance) {
   Random random = r.random();
   OneOp m;
-  m.input({Type::kInt8, shape_of(kRows, depth), scale, 7});
-  m.output({Type::kInt8, shape_of(kRows, depth), 1.0f / 256, -128});
-  if (!r.expect_ok(m.prepare(ops::softmax_s8, Options().f32(0, beta)), "prepare int8")) return;
-  int8_t* const in = m.in<int8_t>(0);
-  random.fill_s8(in, kRows * depth);
+  m.input({in_type, shape_of(kRows, depth), scale, in_type == Type::kInt16 ? 0 : 7});
+  m.output({o.type, shape_of(kRows, depth), o.scale, o.low});
+  if (!r.expect_ok(m.prepare(ops::softmax, Options().f32(0, beta), contract), "prepare")) return;
+  In* const in = m.in<In>(0);
+  random.fill(in, kRows * depth);
   for (int32_t i = 0; i < depth; ++i) in[i] = 3;  // the first row is uniform
-  int8_t copy[kRows * kMostDepth], expected[kRows * kMostDepth];
-  memcpy(copy, in, static_cast<size_t>(kRows * depth));
+  int32_t expected[kRows * kMostDepth], actual[kRows * kMostDepth];
   for (int32_t row = 0; row < kRows; ++row) {
     double x[kMostDepth] = {}, y[kMostDepth];
-    for (int32_t i = 0; i < depth; ++i) x[i] = static_cast<double>(copy[row * depth + i]) * static_cast<double>(scale);
+    for (int32_t i = 0; i < depth; ++i) x[i] = static_cast<double>(in[row * depth + i]) * static_cast<double>(scale);
     softmax_double(x, static_cast<double>(beta), depth, y);
-    for (int32_t i = 0; i < depth; ++i) expected[row * depth + i] = quantize_double(y[i], 1.0f / 256, -128);
+    for (int32_t i = 0; i < depth; ++i) expected[row * depth + i] = o.low + static_cast<int32_t>(y[i] * o.one + 0.5);
   }
-  r.expect_ok(m.invoke(), "invoke int8");
-  const int8_t* const out = m.out<int8_t>();
-  r.within<int8_t>("int8", expected, out, kRows * depth, 1);
+  In copy[kRows * kMostDepth];
+  memcpy(copy, in, sizeof(In) * static_cast<size_t>(kRows * depth));
+  r.expect_ok(m.invoke(), "invoke");
+  for (int32_t i = 0; i < kRows * depth; ++i) actual[i] = m.out<Out>()[i];
+  r.within("softmax", expected, actual, kRows * depth, tolerance);
   bool monotonic = true;
   for (int32_t row = 0; row < kRows; ++row) {
+    const int32_t first = row * depth;
     int32_t sum = 0;
-    for (int32_t i = 0; i < depth; ++i) {
-      sum += out[row * depth + i] + 128;
-      monotonic = monotonic && (copy[row * depth + i] < copy[row * depth] ? out[row * depth + i] <= out[row * depth]
-                                                                          : out[row * depth + i] >= out[row * depth]);
+    for (int32_t i = first; i < first + depth; ++i) {
+      sum += actual[i] - o.low;
+      monotonic = monotonic && (copy[i] < copy[first] ? actual[i] <= actual[first] : actual[i] >= actual[first]);
     }
-    r.expect(sum <= 256 + depth && sum >= 255 - depth, "a row does not sum to one");
+    r.expect(sum <= o.one + tolerance * depth && sum >= o.one - tolerance * depth - 1, "a row does not sum to one");
   }
   r.expect(monotonic, "a larger input has a smaller output");
 }
@@ -82,15 +92,45 @@ void check_long_row(Report& r, int32_t depth) {
   r.expect(same, "equal inputs have different outputs");
 }
 
+void check_refusals(Report& r) {
+  const auto prepared = [](const TensorSpec& in, const TensorSpec& out, float beta) {
+    OneOp m;
+    m.input(in);
+    m.output(out);
+    return m.prepare(ops::softmax, Options().f32(0, beta)).code();
+  };
+  const TensorSpec s8{Type::kInt8, shape_of(4), 0.1f}, s16{Type::kInt16, shape_of(4), 0.1f};
+  r.expect(prepared(s8, {Type::kInt8, shape_of(4), 1.0003f / 256, -128}, 1) == Code::kOk,
+           "a scale that is 1/256 but for rounding is taken");
+  r.expect(prepared(s8, {Type::kInt8, shape_of(4), 1.0f / 128, -128}, 1) == Code::kNoScale, "another output scale is refused");
+  r.expect(prepared(s8, {Type::kInt8, shape_of(4), 1.0f / 256, 0}, 1) == Code::kNoScale, "another zero point is refused");
+  r.expect(prepared(s8, {Type::kInt8, shape_of(4), 1.0f / 256, -128}, 0) == Code::kUnsupportedOption, "beta 0 is refused");
+  r.expect(prepared({Type::kInt8, shape_of(4), 1e-9f}, {Type::kInt8, shape_of(4), 1.0f / 256, -128}, 1) == Code::kScaleRange,
+           "an input scale too small for Q5 is refused");
+  r.expect(prepared({Type::kInt8, Shape(), 0.1f}, {Type::kInt8, Shape(), 1.0f / 256, -128}, 1) == Code::kUnsupportedRank,
+           "a scalar is refused");
+  r.expect(prepared(s16, {Type::kInt16, shape_of(4), 1.0f / 65536}, 1) == Code::kNoScale, "another int16 output scale is refused");
+  r.expect(prepared({Type::kInt16, shape_of(4), 0.1f, 1}, {Type::kInt16, shape_of(4), 1.0f / 32768}, 1) == Code::kNoScale,
+           "an int16 input with a zero point is refused");
+  r.expect(prepared(s16, {Type::kInt8, shape_of(4), 1.0f / 256, -128}, 1) == Code::kUnsupportedType, "int16 to int8 is refused");
+}
+
 }  // namespace
 
 void test_softmax(Report& r) {
   constexpr int32_t kDepths[] = {1, 2, 3, 10, 100};
   constexpr float kScales[] = {0.01f, 0.1f, 0.5f}, kBetas[] = {1.0f, 0.5f};
+  constexpr Output kS8{Type::kInt8, 1.0f / 256, -128, 256}, kU8{Type::kUint8, 1.0f / 256, 0, 256};
+  constexpr Output kWide{Type::kInt16, 1.0f / 65536, -32768, 65536}, kS16{Type::kInt16, 1.0f / 32768, 0, 32768};
   for (const int32_t depth : kDepths) {
     for (const float beta : kBetas) {
       for (const float scale : kScales) {
-        if (r.next_case()) check_s8(r, depth, scale, beta);
+        const Contract contract = scale == 0.1f ? Contract::kTflm : Contract::kLitert;
+        if (r.next_case()) check_q<int8_t, int8_t>(r, Type::kInt8, kS8, depth, scale, beta, contract, 1);
+        if (r.next_case()) check_q<uint8_t, uint8_t>(r, Type::kUint8, kU8, depth, scale, beta, contract, 1);
+        if (r.next_case()) check_q<int8_t, int16_t>(r, Type::kInt8, kWide, depth, scale, beta, contract, 16);
+        if (r.next_case()) check_q<uint8_t, int16_t>(r, Type::kUint8, kWide, depth, scale, beta, contract, 16);
+        if (r.next_case()) check_q<int16_t, int16_t>(r, Type::kInt16, kS16, depth, scale / 256, beta, contract, 20);
       }
       if (r.next_case()) check_f32(r, depth, beta);
     }
@@ -99,6 +139,7 @@ void test_softmax(Report& r) {
   for (const int32_t depth : kLong) {
     if (r.next_case()) check_long_row(r, depth);
   }
+  if (r.next_case()) check_refusals(r);
 }
 
 }  // namespace testing

@@ -13,7 +13,7 @@ struct FixedPoint {
   static constexpr Product kLargest = (Product{1} << kBits) - 1;
 
   static T rounded(Product p) { return static_cast<T>((p + (Product{1} << (kBits - 1))) >> kBits); }
-  static T add(T a, T b) { return static_cast<T>(wrapping_add(a, b)); }
+  static T add(T a, T b) { return static_cast<T>(wrapping_add(int32_t{a}, int32_t{b})); }
   static T sub(T a, T b) { return static_cast<T>(wrapping_sub(a, b)); }
   static T negated(T a) { return sub(0, a); }
   static T mul(T a, T b) { return rounded(Product{a} * b); }
@@ -26,7 +26,7 @@ struct FixedPoint {
     return rounded(Product{x} * (kLargest / k));
   }
   static T half(T a) { return static_cast<T>(a >> 1); }
-  static T half_sum(T a, T b) { return static_cast<T>(wrapping_add(a, b) >> 1); }
+  static T half_sum(T a, T b) { return static_cast<T>(wrapping_add(int32_t{a}, int32_t{b}) >> 1); }
   static T half_difference(T a, T b) { return static_cast<T>(wrapping_sub(a, b) >> 1); }
   static T twiddle(double x) {  // to nearest, ties up
     const double scaled = 0.5 + kLargest * x;

@@ -59,7 +59,7 @@ void gru_step_f32_reference(const GruF32& p, const GruWeights<float, float>& w, 
 /// The output's value for a state: what the recurrent product reads.
 inline int8_t gru_output(const GruS8& p, int16_t h) {
   const int32_t v = multiply_twice_rounded(h, p.output.value, p.output.shift);
-  return static_cast<int8_t>(clamp(wrapping_add(v, -p.output_offset), -128, 127));
+  return static_cast<int8_t>(clamp<int32_t>(wrapping_add(v, -p.output_offset), -128, 127));
 }
 
 }  // namespace midge

@@ -60,7 +60,8 @@ uint32_t device_arena(const Model& model, const std::vector<OperatorSupport>& su
   for (const OperatorSupport& s : support) total += s.persistent_bytes;
   for (uint32_t t = 0; t < tensors; ++t) {
     const Tensor tensor = model.tensor(t);
-    if (tensor.is_variable && !tensor.constant()) total += align_up(tensor.bytes, kPersistentAlignment);
+    const bool copied = tensor.constant() && type_bytes(tensor.type) == 8 && (tensor.data - model.data()) % 8 != 0;
+    if (copied || (tensor.is_variable && !tensor.constant())) total += align_up(tensor.bytes, kPersistentAlignment);
   }
   return total;
 }

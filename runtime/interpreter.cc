@@ -118,6 +118,10 @@ Status Interpreter::place(Span<PlanEntry> entries) {
     void* address = const_cast<uint8_t*>(tensor.data);  // constants are only ever read: lifetimes refuse an operator that writes one
     if (tensor.is_variable && !tensor.constant()) {
       address = arena_->allocate(tensor.bytes);
+    } else if (tensor.constant() && type_bytes(tensor.type) == 8 && reinterpret_cast<uintptr_t>(address) % 8 != 0) {
+      // The format aligns to 4 bytes only.
+      address = arena_->allocate(tensor.bytes);
+      if (address != nullptr) memcpy(address, tensor.data, tensor.bytes);
     } else if (entries[t].bytes != 0) {
       address = arena_->planned() + entries[t].offset;
     }

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SEED, TURNS = 11, 150
+SEED, TURNS = 11, 1000
 
 
 def test_damaged_operators(shared, tmp_path):

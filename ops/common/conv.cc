@@ -4,6 +4,7 @@
 #include "kernels/hybrid/quantize_input.h"
 #include "kernels/packed/packed.h"
 #include "ops/common/activation.h"
+#include "ops/common/bias.h"
 #include "ops/common/window.h"
 
 namespace midge {
@@ -146,8 +147,7 @@ Status eval_conv_s16(const EvalContext& c, const ConvOp& op) {
               const int32_t bias = t.bias == nullptr ? 0 : static_cast<const int32_t*>(t.bias)[o];
               v = multiply_twice_rounded(wrapping_add(static_cast<int32_t>(sum), bias), m.values[o], m.shifts[o]);
             } else {
-              const int64_t bias = t.bias == nullptr ? 0 : static_cast<const int64_t*>(t.bias)[o];
-              v = multiply_wide(wrapping_add(sum, bias), m.values[o], m.shifts[o]);
+              v = multiply_wide(wrapping_add(sum, bias_at(t.bias, true, o)), m.values[o], m.shifts[o]);
             }
             return static_cast<int16_t>(clamp(v, stage.low, stage.high));
           });

@@ -7,6 +7,7 @@ namespace midge {
 namespace testing {
 
 constexpr int32_t kMostMoved = 512;
+constexpr bool kConstantOrComputed[] = {false, true};
 
 inline void position_of(const Shape& s, int32_t at, int32_t* position) {
   for (int32_t d = s.rank - 1; d >= 0; --d) position[d] = at % s[d], at /= s[d];
@@ -22,13 +23,14 @@ template <class T>
 T numbered(uint32_t slot, int32_t i) {
   return static_cast<T>((i + 100 * static_cast<int32_t>(slot)) % 251 - 125);
 }
+template <class T>
+void fill_numbered(const OneOp& m, uint32_t slot, int32_t count) {
+  for (int32_t i = 0; i < count; ++i) m.in<T>(slot)[i] = numbered<T>(slot, i);
+}
 
-/// Runs a prepared model of `inputs` computed inputs; from(position, &slot) is the element of input `slot`, or -1.
+/// Checks output `k` after invoke(); from(position, &slot) is the element of input `slot`, or -1 for the fill.
 template <class T, class F>
-void check_moved(Report& r, OneOp& m, const Shape* in, uint32_t inputs, const Shape& out, T fill, F from) {
-  for (uint32_t k = 0; k < inputs; ++k) {
-    for (int32_t i = 0; i < in[k].count(); ++i) m.in<T>(k)[i] = numbered<T>(k, i);
-  }
+void check_output(Report& r, const OneOp& m, uint32_t k, const Shape& out, T fill, F from) {
   T expected[kMostMoved];
   for (int32_t i = 0; i < out.count(); ++i) {
     int32_t position[kMaxRank] = {};
@@ -38,15 +40,41 @@ void check_moved(Report& r, OneOp& m, const Shape* in, uint32_t inputs, const Sh
     expected[i] = index < 0 ? fill : numbered<T>(slot, index);
   }
   const Line what = Line() << static_cast<int32_t>(sizeof(T)) << "-byte elements";
-  if (r.expect_ok(m.invoke(), "invoke")) r.equal(what.text(), expected, m.out<T>(), out.count());
+  r.equal(what.text(), expected, m.out<T>(k), out.count());
 }
 
-/// The same for an operator with one computed input and constants of int32 behind it.
+/// Runs a prepared model of `inputs` computed inputs.
+template <class T, class F>
+void check_moved(Report& r, OneOp& m, const Shape* in, uint32_t inputs, const Shape& out, T fill, F from) {
+  for (uint32_t k = 0; k < inputs; ++k) fill_numbered<T>(m, k, in[k].count());
+  if (r.expect_ok(m.invoke(), "invoke")) check_output<T>(r, m, 0, out, fill, from);
+}
+
+/// The inputs of int32 behind the one that is moved.
 struct Constants {
   uint32_t count = 0;
   Shape shapes[3];
   const int32_t* values[3] = {};
+  uint32_t computed = 0;  ///< bit i: input i of these is not a constant but written before invoke()
 };
+
+/// Adds the inputs and the output to the model and prepares it.
+inline Status prepare_movement(OneOp& m, const OpRegistration& op, const TensorSpec& in, const Constants& constants, const TensorSpec& out,
+                               const Options& options) {
+  m.input(in);
+  for (uint32_t i = 0; i < constants.count; ++i) {
+    const bool computed = (constants.computed >> i & 1) != 0;
+    const uint32_t bytes = static_cast<uint32_t>(4 * constants.shapes[i].count());
+    m.input({Type::kInt32, constants.shapes[i], 0, 0, computed ? nullptr : constants.values[i], computed ? 0 : bytes});
+  }
+  m.output(out);
+  MIDGE_TRY(m.prepare(op, options));
+  for (uint32_t i = 0; i < constants.count; ++i) {
+    const size_t bytes = static_cast<size_t>(4 * constants.shapes[i].count());
+    if ((constants.computed >> i & 1) != 0) memcpy(m.in<int32_t>(1 + i), constants.values[i], bytes);
+  }
+  return Code::kOk;
+}
 
 template <class T, class F>
 void check_movement(Report& r, const OpRegistration& op, Type type, const Shape& in, const Constants& constants, const Shape& out,
@@ -54,13 +82,8 @@ void check_movement(Report& r, const OpRegistration& op, Type type, const Shape&
   OneOp m;
   const float scale = type == Type::kInt8 ? 0.5f : 0.0f;
   const int32_t zero = type == Type::kInt8 ? static_cast<int32_t>(fill) : 0;
-  m.input({type, in, scale, zero});
-  for (uint32_t i = 0; i < constants.count; ++i) {
-    m.input({Type::kInt32, constants.shapes[i], 0, 0, constants.values[i], static_cast<uint32_t>(4 * constants.shapes[i].count())});
-  }
-  m.output({type, out, scale, zero});
-  if (r.expect_ok(m.prepare(op, options), "prepare"))
-    check_moved<T>(r, m, &in, 1, out, fill, [&](const int32_t* p, uint32_t*) { return from(p); });
+  const Status status = prepare_movement(m, op, {type, in, scale, zero}, constants, {type, out, scale, zero}, options);
+  if (r.expect_ok(status, "prepare")) check_moved<T>(r, m, &in, 1, out, fill, [&](const int32_t* p, uint32_t*) { return from(p); });
 }
 
 /// The four element sizes, each a case.
@@ -71,6 +94,17 @@ void check_movement_types(Report& r, const OpRegistration& op, const Shape& in, 
   if (r.next_case()) check_movement<int16_t>(r, op, Type::kInt16, in, constants, out, options, 0, from);
   if (r.next_case()) check_movement<int32_t>(r, op, Type::kInt32, in, constants, out, options, 0, from);
   if (r.next_case()) check_movement<int64_t>(r, op, Type::kInt64, in, constants, out, options, 0, from);
+}
+
+/// A case: prepare(), or invoke() where that is what must refuse, gives this code.
+inline void check_movement_refused(Report& r, const OpRegistration& op, const Shape& in, const Constants& constants, const Shape& out,
+                                   const Options& options, Code code) {
+  if (!r.next_case()) return;
+  OneOp m;
+  Status status = prepare_movement(m, op, {Type::kFloat32, in}, constants, {Type::kFloat32, out}, options);
+  if (status.ok()) status = m.invoke();
+  const Line what = Line() << "refused with " << static_cast<int32_t>(status.code()) << ", not " << static_cast<int32_t>(code);
+  r.expect(status.code() == code, what.text());
 }
 
 }  // namespace testing

@@ -8,10 +8,12 @@ namespace midge {
 namespace testing {
 namespace {
 
-void write_indices(FlatWriter& w, uint32_t at, const IndexList& list) {
-  const uint32_t to = w.vector(at, list.count, 4);
-  for (uint32_t i = 0; i < list.count; ++i) w.i32(to + 4 * i, list.values[i]);
+void write_ints(FlatWriter& w, uint32_t at, const int32_t* values, uint32_t count) {
+  const uint32_t to = w.vector(at, count, 4);
+  for (uint32_t i = 0; i < count; ++i) w.i32(to + 4 * i, values[i]);
 }
+
+void write_indices(FlatWriter& w, uint32_t at, const IndexList& list) { write_ints(w, at, list.values, list.count); }
 
 void write_quantization(FlatWriter& w, uint32_t at, const TensorSpec& t) {
   const uint32_t count = t.channel_scales != nullptr ? t.channels : 1;
@@ -50,6 +52,7 @@ void write_options(FlatWriter& w, uint32_t at, const Options& options) {
     if (options.kinds[id] == Options::Kind::kI32) w.i32(to, options.ints[id]);
     if (options.kinds[id] == Options::Kind::kF32) w.f32(to, options.floats[id]);
     if (options.kinds[id] == Options::Kind::kText) w.bytes(to, options.texts[id], static_cast<uint32_t>(strlen(options.texts[id])));
+    if (options.kinds[id] == Options::Kind::kVector) write_ints(w, to, options.vectors[id], static_cast<uint32_t>(options.ints[id]));
   }
 }
 

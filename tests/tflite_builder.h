@@ -52,7 +52,7 @@ struct TensorSpec {
 class Options {
  public:
   static constexpr uint32_t kMost = 10;
-  enum class Kind : uint8_t { kAbsent, kU8, kI32, kF32, kText };
+  enum class Kind : uint8_t { kAbsent, kU8, kI32, kF32, kText, kVector };
 
   Options& u8(uint32_t id, int32_t v) { return set(id, Kind::kU8, v, 0); }
   Options& i32(uint32_t id, int32_t v) { return set(id, Kind::kI32, v, 0); }
@@ -67,13 +67,19 @@ class Options {
     custom_data = data, custom_bytes = bytes;
     return *this;
   }
+  /// A vector of int32; its values must live until write().
+  Options& vector(uint32_t id, const int32_t* values, int32_t count) {
+    vectors[id] = values;
+    return set(id, Kind::kVector, count, 0);
+  }
 
   Kind kinds[kMost] = {};
-  int32_t ints[kMost] = {};
+  int32_t ints[kMost] = {};  ///< of a vector its count
   float floats[kMost] = {};
   const char* texts[kMost] = {};
   const void* custom_data = nullptr;
   uint32_t custom_bytes = 0;
+  const int32_t* vectors[kMost] = {};
 
  private:
   Options& set(uint32_t id, Kind kind, int32_t i, float f) {

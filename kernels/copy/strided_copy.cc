@@ -50,4 +50,26 @@ void strided_copy(const StridedCopy& p, const void* from, void* to) {
   }
 }
 
+StridedCopy turned_round(const StridedCopy& p) {
+  StridedCopy back = p;
+  back.from_start = p.to_start, back.to_start = p.from_start;
+  for (int32_t d = 0; d < p.rank; ++d) back.from_step[d] = p.to_step[d], back.to_step[d] = p.from_step[d];
+  return back;
+}
+
+void dense_steps(const Shape& shape, int32_t* to) {
+  for (int32_t d = shape.rank - 1, step = 1; d >= 0; step *= shape[d--]) to[d] = step;
+}
+
+void fill_elements(const void* value, int32_t element_bytes, int32_t count, void* to) {
+  uint8_t* out = static_cast<uint8_t*>(to);
+  const size_t bytes = static_cast<size_t>(count) * static_cast<size_t>(element_bytes);
+  size_t done = static_cast<size_t>(element_bytes);
+  memcpy(out, value, done);
+  for (size_t n; done < bytes; done += n) {  // doubling: what is there is copied behind itself
+    n = min(done, bytes - done);
+    memcpy(out + done, out, n);
+  }
+}
+
 }  // namespace midge

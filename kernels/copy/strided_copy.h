@@ -17,4 +17,13 @@ struct StridedCopy {
 
 void strided_copy(const StridedCopy& p, const void* from, void* to);
 
+/// The copy that takes each element back.
+StridedCopy turned_round(const StridedCopy& p);
+
+/// The steps of a tensor of that shape in C order, one a dimension: to[d] is the product of the dimensions behind d.
+void dense_steps(const Shape& shape, int32_t* to);
+
+/// `count` elements, at least one, each a copy of the one at `value`.
+void fill_elements(const void* value, int32_t element_bytes, int32_t count, void* to);
+
 }  // namespace midge

@@ -1,15 +1,17 @@
-// CONCATENATION: the inputs one after the other along an axis. Any type of 1, 2, 4 or 8 bytes; quantised inputs share the
-// output's scale and zero point.
+// CONCATENATION: the inputs one after the other along an axis. Any type of 1, 2, 4 or 8 bytes.
+//
+// int8 inputs share the output's scale and zero point. uint8 ones may have their own; then, in single precision,
+//   out = clamp(round(in * r - in_zero_point * r) + out_zero_point), r = in_scale * (1 / out_scale), ties away from zero
 #pragma once
-#include "ops/common/movement.h"
+#include "ops/common/pieces.h"
 
 namespace midge {
 
-struct ConcatenationData {
-  int32_t outer;      ///< product of the dimensions before the axis
-  uint32_t out_bytes; ///< of one outer step of the output
-  uint32_t inputs;
-  // followed by inputs x uint32_t: bytes of one outer step of each input
+/// uint8: one for each input, behind the sizes of the pieces.
+struct ConcatenationRescale {
+  float factor;    ///< 0: the input is on the output's scale
+  float offset;
+  int32_t zero_point;
 };
 
 }  // namespace midge

@@ -1,4 +1,4 @@
-// PACK: one to four inputs stacked along each new axis, negative ones too.
+// PACK: one to four inputs stacked along each new axis, negative ones too; what is refused.
 #include "ops/testing_movement.h"
 
 namespace midge {
@@ -24,6 +24,15 @@ void check(Report& r, Type type, uint32_t inputs, int32_t axis) {
   });
 }
 
+void check_refused(Report& r, const Shape& second, int32_t count, int32_t axis, Code code) {
+  if (!r.next_case()) return;
+  OneOp m;
+  m.input({Type::kFloat32, shape_of(3)});
+  m.input({Type::kFloat32, second});
+  m.output({Type::kFloat32, shape_of(2, 3)});
+  r.expect(m.prepare(ops::pack, Options().i32(0, count).i32(1, axis)).code() == code, "refused");
+}
+
 }  // namespace
 
 void test_pack(Report& r) {
@@ -31,9 +40,14 @@ void test_pack(Report& r) {
     for (int32_t axis = -3; axis < 3; ++axis) {
       if (r.next_case()) check<int8_t>(r, Type::kInt8, inputs, axis);
       if (r.next_case()) check<float>(r, Type::kFloat32, inputs, axis);
+      if (r.next_case()) check<int16_t>(r, Type::kInt16, inputs, axis);
       if (r.next_case()) check<int64_t>(r, Type::kInt64, inputs, axis);
     }
   }
+  check_refused(r, shape_of(3), 2, 0, Code::kOk);
+  check_refused(r, shape_of(3), 2, 2, Code::kBadValue);
+  check_refused(r, shape_of(3), 3, 0, Code::kTensorCount);
+  check_refused(r, shape_of(1, 3), 2, 0, Code::kShapeMismatch);
 }
 
 }  // namespace testing

@@ -1,4 +1,4 @@
-// PAD: a border of zeros, or of the zero point, on any side of tensors of rank 1 to 4.
+// PAD: a border of zeros, or of the zero point, on any side of tensors of rank 1 to 4; what is refused.
 #include "ops/testing_movement.h"
 
 namespace midge {
@@ -33,6 +33,10 @@ void test_pad(Report& r) {
   const int32_t line[] = {2, 3}, plane[] = {0, 1, 4, 0};
   check(r, shape_of(5), line);
   check(r, shape_of(3, 4), plane);
+  const int32_t negative[] = {-1, 0};
+  check_movement_refused(r, ops::pad, shape_of(5), {1, {shape_of(1, 2)}, {negative}}, shape_of(4), Options(), Code::kBadValue);
+  check_movement_refused(r, ops::pad, shape_of(3, 4), {1, {shape_of(1, 2)}, {line}}, shape_of(3, 4), Options(), Code::kShapeMismatch);
+  check_movement_refused(r, ops::pad, shape_of(5), {1, {shape_of(1, 2)}, {line}, 1}, shape_of(10), Options(), Code::kNotConstant);
 }
 
 }  // namespace testing

@@ -1,4 +1,4 @@
-// TRANSPOSE: every permutation of rank 4, one of rank 6, for the four element sizes.
+// TRANSPOSE: every permutation of rank 4, one of rank 6, for the four element sizes; what is refused.
 #include "ops/testing_movement.h"
 
 namespace midge {
@@ -31,6 +31,12 @@ void test_transpose(Report& r) {
   const int32_t rank6[] = {-1, 0, 4, 2, 1, 3}, rank1[] = {0};
   check(r, shape_of(2, 1, 3, 2, 4, 3), rank6);
   check(r, shape_of(7), rank1);
+  const int32_t twice[] = {1, -1}, outside[] = {0, 2};
+  const Shape in = shape_of(2, 3);
+  check_movement_refused(r, ops::transpose, in, {1, {shape_of(2)}, {twice}}, in, Options(), Code::kBadValue);
+  check_movement_refused(r, ops::transpose, in, {1, {shape_of(2)}, {outside}}, in, Options(), Code::kBadValue);
+  check_movement_refused(r, ops::transpose, in, {1, {shape_of(1)}, {rank1}}, in, Options(), Code::kShapeMismatch);
+  check_movement_refused(r, ops::transpose, in, {1, {shape_of(2)}, {twice}, 1}, in, Options(), Code::kNotConstant);
 }
 
 }  // namespace testing

@@ -1,0 +1,4 @@
+// SPACE_TO_DEPTH: out[b, y, x, (i * k + j) * channels + c] = in[b, y * k + i, x * k + j, c] with the block size k, in NHWC. Any type of 1,
+// 2, 4 or 8 bytes.
+#pragma once
+#include "ops/common/blocks.h"

@@ -19,8 +19,9 @@ void check(Report& r, Type type, const int32_t* position, const Shape& update, b
     int32_t from[3];
     *slot = 1;
     for (int32_t d = 0; d < 3; ++d) {
-      int32_t first = position[d] < 0 ? 0 : position[d];
-      if (first > shapes[0][d] - update[d]) first = shapes[0][d] - update[d];
+      int32_t first = position[d];
+      while (first < 0) ++first;
+      while (first + update[d] > shapes[0][d]) --first;
       from[d] = p[d] - first;
       if (from[d] < 0 || from[d] >= update[d]) *slot = 0;
     }

@@ -69,20 +69,9 @@ float exp_nearest(float x) {
   return static_cast<float>(exp_less(static_cast<double>(x), 0));
 }
 
-float tanh_as_libm(float x) {
-  if (!(x == x)) return x;
-  const float a = x < 0 ? -x : x;
-  float t = 1.0f;
-  if (a < 22.0f) {
-    const double twice = 2 * static_cast<double>(a);
-    if (a >= 1.0f) {
-      t = 1.0f - 2.0f / (static_cast<float>(exp_less(twice, 1)) + 2.0f);
-    } else {
-      const float e = static_cast<float>(exp_less(-twice, 1));
-      t = -e / (e + 2.0f);
-    }
-  }
-  return x < 0 ? -t : t;
+float log_nearest(float x) {
+  if (!(x > 0)) return x == 0 ? -__builtin_inff() : __builtin_nanf("");
+  return x == __builtin_inff() ? x : static_cast<float>(log_positive(static_cast<double>(x)));
 }
 
 float pow_nearest(float x, float y) {

@@ -1,4 +1,4 @@
-// exp and tanh as the C library of the usual host gives them, to the last bit but for rare ties. Computed in double precision, so
+// exp, log and powers as the C library of the usual host gives them, to the last bit but for rare ties. Computed in double precision, so
 // slower than float_math.h: for tables that are filled once, whose entries must be those of LiteRT's.
 #pragma once
 #include <stdint.h>
@@ -11,9 +11,8 @@ float exp_nearest(float x);
 /// e^x in double precision, with a relative error below 2^-51.
 double exp_f64(double x);
 
-/// tanh(x) from e^2x - 1 rounded to the nearest float, in the single-precision steps that C libraries take from there: not always the
-/// nearest float, but theirs.
-float tanh_as_libm(float x);
+/// The natural logarithm rounded to the nearest float. -infinity for 0, NaN below.
+float log_nearest(float x);
 
 /// x^y rounded to the nearest float but for rare ties; the special cases are those of IEEE 754 (and C): 1 for y = 0 or x = 1, NaN for a negative x
 /// with a y that is no integer.

@@ -28,39 +28,6 @@ struct Quant {
   int32_t zero_point;
 };
 
-/// A unary operator over all 256 inputs.
-template <class F>
-void check_unary_s8(Report& r, const OpRegistration& op, Quant in, Quant out, F f) {
-  OneOp m;
-  m.input({Type::kInt8, shape_of(1, 16, 16), in.scale, in.zero_point});
-  m.output({Type::kInt8, shape_of(1, 16, 16), out.scale, out.zero_point});
-  if (!r.expect_ok(m.prepare(op), "prepare int8")) return;
-  int8_t expected[256];
-  for (int32_t i = 0; i < 256; ++i) {
-    m.in<int8_t>(0)[i] = static_cast<int8_t>(i - 128);
-    expected[i] = quantize_double(f(static_cast<double>(i - 128 - in.zero_point) * static_cast<double>(in.scale)), out.scale, out.zero_point);
-  }
-  r.expect_ok(m.invoke(), "invoke int8");
-  r.within<int8_t>("int8", expected, m.out<int8_t>(), 256, 1);
-}
-
-template <class F>
-void check_unary_f32(Report& r, const OpRegistration& op, float range, float tolerance, F f) {
-  constexpr int32_t kCount = 101;
-  OneOp m;
-  m.input({Type::kFloat32, shape_of(kCount)});
-  m.output({Type::kFloat32, shape_of(kCount)});
-  if (!r.expect_ok(m.prepare(op), "prepare float32")) return;
-  float expected[kCount];
-  for (int32_t i = 0; i < kCount; ++i) {
-    const float x = range * static_cast<float>(i - kCount / 2) / (kCount / 2);
-    m.in<float>(0)[i] = x;
-    expected[i] = static_cast<float>(f(static_cast<double>(x)));
-  }
-  r.expect_ok(m.invoke(), "invoke float32");
-  r.within("float32", expected, m.out<float>(), kCount, tolerance);
-}
-
 struct BinaryShapes {
   Shape a, b, out;
 };

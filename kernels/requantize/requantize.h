@@ -17,4 +17,9 @@ inline int8_t requantize(int32_t acc, int32_t multiplier, int32_t shift, const O
   return static_cast<int8_t>(clamp(wrapping_add(multiply_twice_rounded(acc, multiplier, shift), out.offset), out.low, out.high));
 }
 
+/// The same for outputs of other types: within [out.low, out.high].
+inline int32_t requantize(int32_t acc, Multiplier m, const OutputStage& out) {
+  return clamp(wrapping_add(multiply_twice_rounded(acc, m.value, m.shift), out.offset), out.low, out.high);
+}
+
 }  // namespace midge

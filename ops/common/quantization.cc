@@ -35,6 +35,10 @@ int32_t quantize_real(float x, const Tensor& t) {
   return static_cast<int32_t>(clamp<int64_t>(q, INT32_MIN, INT32_MAX));
 }
 
+Status scale_ratio(Contract contract, float a, float b, float c, Multiplier* out) {
+  return contract == Contract::kLitert ? quantize_ratio(a * b / c, 1, 1, 0, out) : quantize_ratio(a, b, c, 0, out);
+}
+
 Status check_filter_scales(const Tensor& filter, int32_t channels, int32_t dimension, bool zero_point_allowed) {
   const Quantization& q = filter.quantization;
   const Status bad(Code::kQuantization, Place::kTensor, filter.index);

@@ -21,6 +21,9 @@ Status check_same_scale(const Tensor& input, const Tensor& output);
 /// zero_point + x / scale, rounded to nearest, ties away from zero, saturated.
 int32_t quantize_real(float x, const Tensor& t);
 
+/// The fixed-point form of the ratio of scales a * b / c where the contracts differ: litert computes it in single precision, tflm in double.
+Status scale_ratio(Contract contract, float a, float b, float c, Multiplier* out);
+
 /// Per-channel requantisation of a weighted operator: channel c's multiplier is
 /// input scale * filter scale[c] / output scale, as double precision computes it. A per-tensor filter fills all channels alike.
 struct ChannelMultipliers {

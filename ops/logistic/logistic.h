@@ -1,17 +1,7 @@
 // LOGISTIC: out = 1 / (1 + e^-x)
 //
-// Types: int8 (the output's scale is 1 / 256 and its zero point -128), through a table of all 256 outputs that prepare() fills as the
-// contract does: `litert` from the function in single precision, `tflm` in fixed point; float32.
+// Types: int8 and uint8 (the output's scale is 1 / 256), through a table of all 256 outputs that prepare() fills as the contract does: `litert` from
+// the function in single precision, `tflm` in fixed point, for int8; int16 (output scale 2^-15), see kernels/sigmoid_s16; float32.
 #pragma once
-#include "ops/common/table_s8.h"
-
-namespace midge {
-
-/// The function as LiteRT's tables hold it.
-float logistic_real(float x);
-/// The output for the real input in Q4, as TensorFlow Lite Micro's fixed point gives it.
-int8_t logistic_q4_to_s8(int32_t x);
-
-void logistic_f32_reference(const float* in, int32_t n, float* out);
-
-}  // namespace midge
+#include "ops/common/sigmoid_s16.h"
+#include "ops/common/table.h"

@@ -1,17 +1,17 @@
 // RELU: prepare and eval.
 #include "ops/relu/relu.h"
 
-#include "ops/common/unary.h"
 #include "ops/registry.h"
 
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) { return prepare_rectifier_s8(c, Activation::kRelu); }
-Status eval_f32(const EvalContext& c) { return eval_rectifier_f32(c, 0.0f, __builtin_inff()); }
+constexpr RectifierRange kRange = {0, __builtin_inff()};
 
-constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_rectifier_s8},
-                            {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_unary_f32, eval_f32}};
+constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_rectifier_of<kRange>, eval_rectifier<int8_t>},
+                            {Type::kUint8, Type::kNone, Type::kUint8, prepare_rectifier_of<kRange>, eval_rectifier<uint8_t>},
+                            {Type::kInt16, Type::kNone, Type::kInt16, prepare_rectifier_of<kRange>, eval_rectifier<int16_t>},
+                            {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_unary, eval_rectifier_f32<kRange>}};
 
 }  // namespace
 }  // namespace midge

@@ -1,21 +1,28 @@
 // TANH: prepare and eval.
 #include "ops/tanh/tanh.h"
 
-#include "ops/common/unary.h"
+#include "base/float_math.h"
+#include "base/float_math_libm.h"
+#include "kernels/fixed_math/fixed_math.h"
 #include "ops/registry.h"
 
 namespace midge {
 namespace {
 
-Status prepare_s8(PrepareContext& c) { return prepare_table_s8(c, {1.0f / 128, 0}, {tanh_real, tanh_q4_to_s8}); }
+int8_t tanh_q4_to_s8(int32_t x) { return static_cast<int8_t>(clamp<int32_t>(rounding_divide_by_pot(fixed_tanh(x), 24), -128, 127)); }
 
-Status eval_f32(const EvalContext& c) {
-  tanh_f32_reference(c.input<float>(0), c.data<UnaryF32>().count, c.output<float>(0));
-  return Code::kOk;
+Status prepare_8(PrepareContext& c) { return prepare_table_8(c, {tanh_as_libm}); }
+
+Status prepare_s8(PrepareContext& c) {
+  return c.contract() == Contract::kTflm ? prepare_table_s8_fixed(c, {1.0f / 128, 0}, tanh_q4_to_s8) : prepare_8(c);
 }
 
-constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_table_s8},
-                            {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_unary_f32, eval_f32}};
+Status prepare_s16(PrepareContext& c) { return prepare_sigmoid_s16(c, true); }
+
+constexpr Variant kAll[] = {{Type::kInt8, Type::kNone, Type::kInt8, prepare_s8, eval_table_8},
+                            {Type::kUint8, Type::kNone, Type::kUint8, prepare_8, eval_table_8},
+                            {Type::kInt16, Type::kNone, Type::kInt16, prepare_s16, eval_sigmoid_s16<tanh_s16>},
+                            {Type::kFloat32, Type::kNone, Type::kFloat32, prepare_unary, eval_unary_f32<tanh_f32>}};
 
 }  // namespace
 }  // namespace midge

@@ -1,0 +1,13 @@
+// ABS for the host.
+#include "ops/spec.h"
+
+namespace midge {
+
+OpSpec spec_abs() {
+  return {.equation = "out = |x|",
+          .types = "int8; int16, with scales or without; int32; float32",
+          .constraints = {"Quantised numbers are rescaled from the input's scale to the output's.", "int16 has zero points of 0."},
+          .contracts = "Quantised: litert takes the ratio of the scales in single precision, tflm in double; a few outputs differ by one."};
+}
+
+}  // namespace midge

@@ -1,0 +1,3 @@
+// COS: out = cos(x). float32.
+#pragma once
+#include "ops/common/unary.h"

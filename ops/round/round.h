@@ -1,0 +1,3 @@
+// ROUND: out = the integer nearest to x, ties to even. float32.
+#pragma once
+#include "ops/common/unary.h"

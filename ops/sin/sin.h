@@ -1,0 +1,3 @@
+// SIN: out = sin(x). float32.
+#pragma once
+#include "ops/common/unary.h"

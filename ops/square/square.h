@@ -1,0 +1,3 @@
+// SQUARE: out = x * x. float32.
+#pragma once
+#include "ops/common/unary.h"

@@ -1,4 +1,5 @@
 // strided_copy against nested loops: element sizes 1, 2, 4 and 8, ranks 0 to 6, steps of both signs and zero; what is not named stays.
+// Then its neighbours.
 #include "kernels/copy/strided_copy.h"
 
 #include <gtest/gtest.h>
@@ -44,6 +45,37 @@ TEST(StridedCopyKernel, RandomSteps) {
     }
     strided_copy(p, from.data(), to.data());
     ASSERT_EQ(to, want) << "round " << round << ", seed " << kSeed;
+  }
+}
+
+TEST(StridedCopyKernel, TurnedRoundTakesEachElementBack) {
+  StridedCopy p;
+  Shape shape;
+  p.rank = shape.rank = 2;
+  shape.dims[0] = p.dims[0] = 3, shape.dims[1] = p.dims[1] = 4;
+  dense_steps(shape, p.from_step);
+  EXPECT_EQ(p.from_step[0], 4);
+  EXPECT_EQ(p.from_step[1], 1);
+  p.to_step[0] = -1, p.to_step[1] = 3, p.to_start = 2;
+  uint8_t from[12], moved[12] = {}, back[12] = {};
+  for (uint8_t i = 0; i < 12; ++i) from[i] = i;
+  strided_copy(p, from, moved);
+  EXPECT_EQ(moved[2], 0);
+  EXPECT_EQ(moved[9], 11);
+  strided_copy(turned_round(p), moved, back);
+  EXPECT_EQ(std::memcmp(from, back, sizeof from), 0);
+}
+
+TEST(StridedCopyKernel, Fill) {
+  const uint8_t value[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  for (int32_t bytes = 1; bytes <= 8; bytes *= 2) {
+    for (int32_t count = 1; count < 40; ++count) {
+      const size_t n = static_cast<size_t>(bytes * count);
+      std::vector<uint8_t> to(n + 1, 0xee), want(n + 1, 0xee);
+      for (size_t i = 0; i < n; ++i) want[i] = value[i % static_cast<size_t>(bytes)];
+      fill_elements(value, bytes, count, to.data());
+      ASSERT_EQ(to, want) << bytes << " bytes, " << count << " elements";
+    }
   }
 }
 

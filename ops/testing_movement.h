@@ -31,6 +31,7 @@ void fill_numbered(const OneOp& m, uint32_t slot, int32_t count) {
 /// Checks output `k` after invoke(); from(position, &slot) is the element of input `slot`, or -1 for the fill.
 template <class T, class F>
 void check_output(Report& r, const OneOp& m, uint32_t k, const Shape& out, T fill, F from) {
+  if (!r.expect(out.count() <= kMostMoved, "a test of that size")) return;
   T expected[kMostMoved];
   for (int32_t i = 0; i < out.count(); ++i) {
     int32_t position[kMaxRank] = {};

@@ -2,6 +2,24 @@
 #include "ops/common/blocks.h"
 
 namespace midge {
+namespace {
+
+/// Restricts dimension m + 1 of the copy from space to blocks to what lies within the space, for one position in the block.
+bool restrict_to_space(const BlockData& p, int32_t m, int32_t position, StridedCopy* copy) {
+  const int32_t d = m + 1;
+  const int64_t block = p.block[m], shift = static_cast<int64_t>(position) - p.before[m];
+  const int64_t first = shift < 0 ? (-shift + block - 1) / block : 0;
+  const int64_t rest = p.space[d] - shift;
+  const int64_t end = rest <= 0 ? 0 : min<int64_t>((rest + block - 1) / block, p.blocks[d]);
+  if (first >= end) return false;
+  copy->dims[d] = static_cast<int32_t>(end - first);
+  copy->from_start += static_cast<int32_t>(first * block + shift) * copy->from_step[d];
+  copy->to_start += static_cast<int32_t>(first) * copy->to_step[d];
+  copy->from_step[d] = end - first == 1 ? 0 : copy->from_step[d] * p.block[m];
+  return true;
+}
+
+}  // namespace
 
 Status read_blocks(const PrepareContext& c, BlockData* p, int32_t* widths) {
   MIDGE_TRY(c.expect(3, 3));
@@ -27,25 +45,6 @@ Status store_blocks(PrepareContext& c, const BlockData& data) {
   *p = data;
   return Code::kOk;
 }
-
-namespace {
-
-/// Restricts dimension m + 1 of the copy from space to blocks to what lies within the space, for one position in the block.
-bool restrict_to_space(const BlockData& p, int32_t m, int32_t position, StridedCopy* copy) {
-  const int32_t d = m + 1;
-  const int64_t block = p.block[m], shift = static_cast<int64_t>(position) - p.before[m];
-  const int64_t first = shift < 0 ? (-shift + block - 1) / block : 0;
-  const int64_t rest = p.space[d] - shift;
-  const int64_t end = rest <= 0 ? 0 : min<int64_t>((rest + block - 1) / block, p.blocks[d]);
-  if (first >= end) return false;
-  copy->dims[d] = static_cast<int32_t>(end - first);
-  copy->from_start += static_cast<int32_t>(first * block + shift) * copy->from_step[d];
-  copy->to_start += static_cast<int32_t>(first) * copy->to_step[d];
-  copy->from_step[d] = end - first == 1 ? 0 : copy->from_step[d] * p.block[m];
-  return true;
-}
-
-}  // namespace
 
 void move_blocks(const BlockData& p, bool to_blocks, const void* from, void* to) {
   int32_t position[kMaxRank] = {};

@@ -42,7 +42,7 @@ void check_rescaled(Report& r, float in_scale, int32_t in_zero, float out_scale,
     const double x = (q - in_zero) * static_cast<double>(in_scale) / static_cast<double>(out_scale);
     const int32_t rounded = static_cast<int32_t>(x + (x < 0 ? -0.5 : 0.5));
     m.in<uint8_t>(1)[q] = static_cast<uint8_t>(q);
-    expected[q / kInner * (3 + kInner) + 3 + q % kInner] = static_cast<uint8_t>(clamp(rounded + out_zero, 0, 255));
+    expected[q / kInner * (3 + kInner) + 3 + q % kInner] = static_cast<uint8_t>(clamp<int32_t>(rounded + out_zero, 0, 255));
   }
   if (r.expect_ok(m.invoke(), "invoke")) r.equal("rescaled", expected, m.out<uint8_t>(), kOuter * (3 + kInner));
 }

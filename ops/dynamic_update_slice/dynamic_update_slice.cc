@@ -35,7 +35,7 @@ Status eval(const EvalContext& c) {
   Bounds position;
   read_bounds(c.input<void>(kPosition), p.position_bytes, static_cast<uint32_t>(p.copy.rank), &position);
   StridedCopy copy = p.copy;
-  for (int32_t d = 0; d < copy.rank; ++d) copy.to_start += clamp(position.values[d], 0, p.most[d]) * copy.to_step[d];
+  for (int32_t d = 0; d < copy.rank; ++d) copy.to_start += clamp(position.values[d], int32_t{0}, p.most[d]) * copy.to_step[d];
   memmove(c.output<uint8_t>(0), c.input<uint8_t>(0), p.bytes);
   strided_copy(copy, c.input<uint8_t>(kUpdate), c.output<uint8_t>(0));
   return Code::kOk;

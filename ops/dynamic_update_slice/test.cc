@@ -19,9 +19,7 @@ void check(Report& r, Type type, const int32_t* position, const Shape& update, b
     int32_t from[3];
     *slot = 1;
     for (int32_t d = 0; d < 3; ++d) {
-      int32_t first = position[d];
-      while (first < 0) ++first;
-      while (first + update[d] > shapes[0][d]) --first;
+      const int32_t first = max(int32_t{0}, min(position[d], shapes[0][d] - update[d]));
       from[d] = p[d] - first;
       if (from[d] < 0 || from[d] >= update[d]) *slot = 0;
     }

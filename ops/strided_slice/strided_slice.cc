@@ -1,7 +1,6 @@
 // STRIDED_SLICE: prepare and eval.
 #include "ops/strided_slice/strided_slice.h"
 
-#include "base/span.h"
 #include "ops/registry.h"
 
 namespace midge {

@@ -1,8 +1,8 @@
 // STRIDED_SLICE: in[begin:end:stride, ...] as NumPy slices. Any type of 1, 2, 4 or 8 bytes.
 //
 // The masks are the format's: bit i of begin_mask or end_mask ignores that bound, of shrink_axis_mask takes one element and drops the
-// dimension, of new_axis_mask inserts a dimension of 1, of ellipsis_mask stands for as many whole dimensions as are needed.
-// With the offset option, end counts from begin.
+// dimension, of new_axis_mask inserts a dimension of 1, of ellipsis_mask stands for as many whole dimensions as are needed
+// (also for none, where LiteRT's kernel goes wrong). With the offset option, end counts from begin.
 //
 // Begin, end and strides are int32 or int64, constant or computed at run time. Where one is computed, the file's shape of the output
 // is used; eval() gives kBadData where the slice has another one.

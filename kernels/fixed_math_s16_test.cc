@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "kernels/fixed_math/fixed_math_s16.h"
-#include "kernels/fixed_math/sigmoid_table_s16.h"
+#include "kernels/sigmoid_s16/sigmoid_table_s16.h"
 
 namespace midge {
 namespace {

@@ -1,4 +1,4 @@
-// LOGISTIC and TANH of int16, as the format defines them: straight lines between 256 points of the logistic function, 1 / 24 apart.
+// LOGISTIC and TANH of int16, as the format defines them: the input is scaled, then looked up in sigmoid_table_s16.h.
 #pragma once
 #include "base/fixed_point.h"
 

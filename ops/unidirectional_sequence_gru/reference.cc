@@ -1,6 +1,6 @@
 // UnidirectionalSequenceGru, one step, as the equations say.
 #include "base/float_math.h"
-#include "kernels/fixed_math/sigmoid_table_s16.h"
+#include "kernels/sigmoid_s16/sigmoid_table_s16.h"
 #include "ops/unidirectional_sequence_gru/unidirectional_sequence_gru.h"
 
 namespace midge {

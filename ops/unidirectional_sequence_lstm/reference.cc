@@ -3,7 +3,7 @@
 #include "base/float_math.h"
 #include "base/span.h"
 #include "kernels/fixed_math/fixed_math_s16.h"
-#include "kernels/fixed_math/sigmoid_table_s16.h"
+#include "kernels/sigmoid_s16/sigmoid_table_s16.h"
 #include "kernels/gemm_s8/gemm_s8.h"
 #include "kernels/hybrid/quantize_input.h"
 #include "ops/unidirectional_sequence_lstm/unidirectional_sequence_lstm.h"

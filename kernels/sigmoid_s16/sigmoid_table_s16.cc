@@ -1,5 +1,5 @@
 // See sigmoid_table_s16.h.
-#include "kernels/fixed_math/sigmoid_table_s16.h"
+#include "kernels/sigmoid_s16/sigmoid_table_s16.h"
 
 namespace midge {
 namespace {

@@ -59,9 +59,8 @@ Status prepare_u8(PrepareContext& c) {
   for (uint32_t i = 0; i < c.input_count(); ++i) {
     const Tensor in = c.input(i);
     if (same_scale(in, out)) continue;
-    rescale[i].factor = in.scale() * (1 / out.scale());
-    rescale[i].offset = static_cast<float>(-in.zero_point()) * rescale[i].factor;
-    rescale[i].zero_point = out.zero_point();
+    const float factor = in.scale() * (1 / out.scale());
+    rescale[i] = ConcatenationRescale{1, factor, static_cast<float>(-in.zero_point()) * factor, out.zero_point()};
   }
   return Code::kOk;
 }
@@ -80,7 +79,7 @@ Status eval_u8(const EvalContext& c) {
   uint8_t* out = c.output<uint8_t>(0);
   for (int32_t o = 0; o < p.outer; ++o) {
     for (uint32_t i = 0; i < p.count; out += p.sizes()[i++]) {
-      if (rescale[i].factor != 0) rescale_u8(rescale[i], out, p.sizes()[i]);
+      if (rescale[i].needed != 0) rescale_u8(rescale[i], out, p.sizes()[i]);
     }
   }
   return Code::kOk;

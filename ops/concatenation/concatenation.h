@@ -9,7 +9,8 @@ namespace midge {
 
 /// uint8: one for each input, behind the sizes of the pieces.
 struct ConcatenationRescale {
-  float factor;    ///< 0: the input is on the output's scale
+  uint32_t needed;  ///< 0: the input is on the output's scale
+  float factor;
   float offset;
   int32_t zero_point;
 };

@@ -77,8 +77,8 @@ Diagnostic describe(const Failure& failure, const Model& model, const std::strin
       const auto type_of = [&](const Indices& list, uint32_t slot) {
         return slot < list.count && list[slot] >= 0 ? type_name(model.tensor(static_cast<uint32_t>(list[slot])).type) : "absent";
       };
-      d.message = fmt::format("no registered kernel (version {}) for input {}, second input {}, output {}", op.version, type_of(op.inputs, 0),
-                              type_of(op.inputs, 1), type_of(op.outputs, 0));
+      d.message = fmt::format("no registered kernel (version {}) for input {}, second input {}, output {}", op.version,
+                              type_of(op.inputs, 0), type_of(op.inputs, 1), type_of(op.outputs, 0));
     }
   }
   if (failure.tensor_index >= 0) d.tensor_index = failure.tensor_index;

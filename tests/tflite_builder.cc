@@ -64,8 +64,7 @@ void write_buffer(FlatWriter& w, uint32_t at, const void* data, uint32_t bytes) 
 
 }  // namespace
 
-uint32_t TfliteBuilder::op(Builtin code, const IndexList& in, const IndexList& out, const Options& options, int32_t version,
-                           const char* custom_name) {
+uint32_t TfliteBuilder::op(Builtin code, const IndexList& in, const IndexList& out, const Options& options, int32_t version, const char* custom_name) {
   ops_[op_count_] = Op{code, version, in, out, options, custom_name, {}};
   return op_count_++;
 }

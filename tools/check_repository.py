@@ -49,6 +49,7 @@ TESTS = ["*/test.cc", "*_test.cc", "*/test_*.cc", "ops/testing*.h"]
 CPP = {".cc", ".h", ".inc", ".def", ".c"}
 TEXT = CPP | {".md", ".py", ".cmake", ".txt", ".json", ".ld", ".S", ".toml", ".yml", ".yaml", ".sh", ".svg", ""}
 MOST_LINES = 1000
+GENERATED = ["docs/ops.md"]  # as long as there are operators
 MOST_BYTES = 512 * 1024
 
 findings = []
@@ -168,7 +169,7 @@ def check_files():
         if not data or not is_text(name):
             continue
         lines = lines_of(name)
-        if len(lines) - 1 > MOST_LINES:
+        if len(lines) - 1 > MOST_LINES and not matches(name, GENERATED):
             report(name, 0, f"{len(lines) - 1} lines; the most is {MOST_LINES}")
         if not data.endswith(b"\n"):
             report(name, len(lines), "no newline at the end of the file")

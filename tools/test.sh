@@ -44,7 +44,7 @@ build host-clang -DMIDGE_FREESTANDING_STANDARD=20 -- --target midge_runtime midg
 
 say "images on the targets"
 $python tests/run_images.py
-$python tests/run_cases.py
+$python tests/run_cases.py --count 20
 $python targets/selftest/selftest.py
 $python tools/check_symbols.py
 $python tools/check_snippets.py

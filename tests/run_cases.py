@@ -9,6 +9,7 @@ midge, and agree with the oracle as opgen.py compares. A line a target; exit sta
 
 import argparse
 import os
+import pathlib
 import sys
 import time
 
@@ -17,7 +18,7 @@ from target_runner import ROOT, TargetError, TargetRunner
 
 import midge
 
-CONFORMANCE = ROOT.parent / "shared" / "conformance"
+CONFORMANCE = pathlib.Path(os.environ.get("MIDGE_SHARED", ROOT.parent / "shared")) / "conformance"
 if (CONFORMANCE / "opgen.py").exists():
     sys.path.insert(0, str(CONFORMANCE))
     import opgen

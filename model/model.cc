@@ -273,6 +273,11 @@ Span<const uint8_t> Model::metadata(const char* name) const {
   return {};
 }
 
+Span<const char> Model::metadata_name(uint32_t i) const {
+  const VectorAt v = root_.entry(root_.vector(field::model::kMetadata, 4), i).vector(field::metadata::kName, 1);
+  return {reinterpret_cast<const char*>(file_.data + v.at), v.count};
+}
+
 Span<const char> Model::description() const {
   const VectorAt v = root_.vector(field::model::kDescription, 1);
   return {reinterpret_cast<const char*>(file_.data + v.at), v.count};

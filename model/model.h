@@ -99,6 +99,9 @@ class Model {
   Shape shape_signature(uint32_t i) const;
   /// The bytes of the metadata entry of that name; empty where there is none.
   Span<const uint8_t> metadata(const char* name) const;
+  /// The names of all entries, for tools.
+  uint32_t metadata_count() const { return root_.vector(field::model::kMetadata, 4).count; }
+  Span<const char> metadata_name(uint32_t i) const;
   Span<const char> description() const;
 
   /// Something that open() does not visit (an operator's options) turned out to leave the file or its table when it was read.

@@ -29,11 +29,12 @@ ARROWS = {
     "verify/harness": ["base", "model", "ops", "runtime", "targets"],
     "report": ["base", "model", "ops", "runtime"],
     "verify": ["base", "model", "ops", "runtime", "report", "verify/harness"],
-    "cli": ["base", "model", "ops", "runtime", "report", "verify"],
-    "python": ["base", "model", "image", "ops", "runtime", "report", "verify"],
+    "compiler": ["base", "model", "image", "kernels", "ops", "runtime", "report", "verify"],
+    "cli": ["base", "model", "ops", "runtime", "report", "verify", "compiler"],
+    "python": ["base", "model", "image", "ops", "runtime", "report", "verify", "compiler"],
     "examples": ["base", "model", "ops", "runtime"],
-    "bench": ["base", "model", "kernels", "ops", "runtime", "report", "verify"],
-    "tests": ["base", "model", "kernels", "image", "ops", "runtime", "targets", "verify/harness", "report", "verify", "cli"],
+    "bench": ["base", "model", "kernels", "ops", "runtime", "report", "verify", "compiler"],
+    "tests": ["base", "model", "kernels", "image", "ops", "runtime", "targets", "verify/harness", "report", "verify", "compiler", "cli"],
 }
 
 # Code that also runs on a target, and the headers of the compiler that it may include.

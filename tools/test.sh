@@ -31,7 +31,7 @@ git ls-files '*.h' '*.cc' | xargs clang-format-19 --dry-run --Werror
 
 for preset in host-release host-asan; do
   say "C++ tests, $preset"
-  case $preset in host-asan) build $preset -- --target midge_tests midge_damage ;; *) build $preset -- ;; esac
+  case $preset in host-asan) build $preset -- --target midge_tests midge_compiler_tests midge_damage ;; *) build $preset -- ;; esac
   ctest --test-dir build/$preset -j "$jobs" --output-on-failure --no-tests=error --quiet -O build/$preset.ctest.log || {
     tail -n 80 build/$preset.ctest.log
     exit 1

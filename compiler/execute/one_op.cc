@@ -7,7 +7,7 @@
 
 namespace midge {
 
-OneOp::OneOp(const ir::Graph& graph, const ir::Op& op) {
+OneOp::OneOp(const ir::Graph& graph, const ir::Op& op, Contract contract) {
   ir::Module module;
   ir::Graph& alone = module.graphs.emplace_back();
   ir::Op copy = op;
@@ -37,7 +37,7 @@ OneOp::OneOp(const ir::Graph& graph, const ir::Op& op) {
   alone.outputs = copy.outputs;
   alone.ops.push_back(std::move(copy));
   const std::string name = ir::describe(op);
-  host_ = std::make_unique<HostModel>(emit_tflite(module), name);
+  host_ = std::make_unique<HostModel>(emit_tflite(module), name, contract);
   host_->allocate();
   for (const int32_t i : alone.outputs) {
     const Shape& shape = host_->shape(static_cast<uint32_t>(i));

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "compiler/ir/graph.h"
+#include "ops/context.h"
 
 namespace midge {
 
@@ -14,7 +15,7 @@ class OneOp {
  public:
   /// Prepares the operator. Inputs that are not constants take part with their types and dimensions; outputs with their types only.
   /// DiagnosticError (exit 1), with the operator's source, if no kernel takes it.
-  OneOp(const ir::Graph& graph, const ir::Op& op);
+  OneOp(const ir::Graph& graph, const ir::Op& op, Contract contract = Contract::kLitert);
   ~OneOp();
   OneOp(OneOp&&) noexcept;
 

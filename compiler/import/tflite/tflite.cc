@@ -52,9 +52,8 @@ ir::Tensor read_tensor(const Model& model, uint32_t i) {
   ir::Tensor out;
   out.name = to_string(model.tensor_name(i));
   out.type = in.type;
-  const Shape signature = model.shape_signature(i);
-  const Shape& shape = signature.rank == in.shape.rank ? signature : in.shape;
-  out.dims.assign(shape.dims, shape.dims + shape.rank);
+  // Not the signature, in which exporters leave the batch open: the converter works with the shape that runs.
+  out.dims.assign(in.shape.dims, in.shape.dims + in.shape.rank);
   for (uint32_t c = 0; c < in.quantization.count; ++c) {
     out.quantization.scales.push_back(in.quantization.scale(c));
     out.quantization.zero_points.push_back(in.quantization.zero_point(c));

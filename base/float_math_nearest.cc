@@ -69,6 +69,8 @@ float exp_nearest(float x) {
   return static_cast<float>(exp_less(static_cast<double>(x), 0));
 }
 
+double log_f64(double x) { return log_positive(x); }
+
 float log_nearest(float x) {
   if (!(x > 0)) return x == 0 ? -__builtin_inff() : __builtin_nanf("");
   return x == __builtin_inff() ? x : static_cast<float>(log_positive(static_cast<double>(x)));

@@ -14,6 +14,9 @@ double exp_f64(double x);
 /// The natural logarithm rounded to the nearest float. -infinity for 0, NaN below.
 float log_nearest(float x);
 
+/// The natural logarithm in double precision of a positive, finite x that is no subnormal; relative error below 2^-50, near 1 absolute.
+double log_f64(double x);
+
 /// x^y rounded to the nearest float but for rare ties; the special cases are those of IEEE 754 (and C): 1 for y = 0 or x = 1, NaN for a negative x
 /// with a y that is no integer.
 float pow_nearest(float x, float y);

@@ -3,6 +3,7 @@
 
 #include "cli/common.h"
 #include "cli/progress.h"
+#include "cli/raw_samples.h"
 #include "cli/samples.h"
 #include "report/array_compare.h"
 #include "verify/verify.h"
@@ -11,7 +12,7 @@ namespace midge::cli {
 namespace {
 
 struct Options {
-  std::string model, target, input;
+  std::string model, target, input, raw;
   Contract contract = Contract::kLitert;
   uint64_t runs = 10, seed = 1;
   double timeout_s = 60;
@@ -62,6 +63,12 @@ GoldenCheck check_golden(const VerifyResult& result, const NpzReader& npz, HostM
 std::string difference_line(const VerifyResult& r) {
   const Difference& d = *r.first_difference;
   std::string where = "only the outputs as received differ";
+  if (d.input) {
+    where = fmt::format("already in input tensor {} '{}', which the target prepared", d.tensor_index, d.tensor_name);
+    return fmt::format(
+        "{}: run {} of {} on {} differs from the host, {}; this is a bug in midge: please report it with the model and the raw data",
+        r.file, d.run, r.runs, r.target, where);
+  }
   if (d.operator_index >= 0) {
     where = fmt::format("first at operator {} {}, tensor {} '{}'", d.operator_index, d.operator_name, d.tensor_index, d.tensor_name);
   }
@@ -113,13 +120,20 @@ int run_verify(const Options& o, Context& context) {
   HostModel model = open_model(o.model, o.contract);
   model.allocate();
   VerifyOptions options;
-  options.firmware = {source_root(), o.target, o.contract};
+  options.firmware = {source_root(), o.target, o.contract, std::nullopt};
   options.runs = o.runs;
   options.timeout = std::chrono::milliseconds(static_cast<int64_t>(o.timeout_s * 1000));
   std::optional<NpzReader> npz;
   uint64_t count = 0;
   std::string inputs;
-  if (!o.input.empty()) {
+  if (!o.raw.empty()) {
+    RawSamples samples = read_raw_samples(o.raw, o.model, model, o.runs);
+    options.firmware.raw = samples.input;
+    options.samples = std::move(samples.prepared);
+    options.raw = std::move(samples.raw);
+    inputs = fmt::format("{} of {}, in turn, prepared on the target",
+                         counted(options.raw.size(), options.firmware.raw->sound ? "clip" : "picture"), o.raw);
+  } else if (!o.input.empty()) {
     npz.emplace(read_file(o.input), o.input);
     const Samples samples = read_samples(*npz, model.model());
     count = samples.count;
@@ -157,7 +171,11 @@ void add_verify(CLI::App& app, Context& context) {
   add_model(verb, &options->model);
   verb->add_option("--target", options->target, "A folder of targets/, as cortex-m4")->required();
   verb->add_option("--runs", options->runs, "Consecutive inferences after boot")->capture_default_str()->check(CLI::Range(1, 1000000));
-  verb->add_option("--input", options->input, "Samples in0, in1, ... of an .npz file, used in turn; with out0, ... compared too");
+  CLI::Option* const input =
+      verb->add_option("--input", options->input, "Samples in0, in1, ... of an .npz file, used in turn; with out0, ... compared too");
+  verb->add_option("--raw", options->raw,
+                   "A folder of pictures or .wav files, or one, sent raw: the target prepares them as MODEL.preprocess.json declares")
+      ->excludes(input);
   verb->add_option("--seed", options->seed, "Of the pseudo-random inputs without --input")->capture_default_str();
   verb->add_option("--timeout", options->timeout_s, "Seconds that the target may stay silent")->capture_default_str()->check(CLI::Range(0.1, 86400.0));
   add_contract(verb, &options->contract);

@@ -4,7 +4,7 @@ include(op_tests)
 include(${PROJECT_SOURCE_DIR}/targets/midge_image.cmake)
 set(MIDGE_OPERATORS_AN_IMAGE 32)
 add_custom_target(midge_op_tests)
-add_dependencies(midge_op_tests midge_image)  # built, so that its symbols can be checked
+add_dependencies(midge_op_tests midge_image midge_audio)  # built, so that its symbols can be checked
 set(_rest ${MIDGE_OP_TESTS})
 set(_image 0)
 while(_rest)

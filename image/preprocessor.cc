@@ -36,14 +36,16 @@ Sizes sizes_of(const Config& c, const Crop& crop, uint32_t column_bytes) {
   return s;
 }
 
-/// Checks, and gives the crop with its sizes filled in.
-Status resolve(const Config& c, Crop* crop) {
+/// Checks, and gives the crop and the inside with their sizes filled in.
+Status resolve(const Config& c, Crop* crop, Crop* inside) {
   *crop = c.crop;
+  *inside = c.inside;
   const bool format = static_cast<int32_t>(c.format) < kFormats && (c.format != Format::kYuyv || c.width % 2 == 0);
   const bool sides = side(c.width) && side(c.height) && side(c.out_width) && side(c.out_height);
   if (!format || !sides || (c.channels != 1 && c.channels != kMostChannels)) return Code::kBadArgument;
   if (c.filter != Filter::kNearest && c.filter != Filter::kBilinear) return Code::kBadArgument;
   if (!fit_crop(crop->x, &crop->width, c.width) || !fit_crop(crop->y, &crop->height, c.height)) return Code::kBadArgument;
+  if (!fit_crop(inside->x, &inside->width, c.out_width) || !fit_crop(inside->y, &inside->height, c.out_height)) return Code::kBadArgument;
   if (c.type == Type::kFloat32) return Code::kOk;
   if (c.type != Type::kInt8 && c.type != Type::kUint8) return Code::kUnsupportedType;
   const int32_t low = c.type == Type::kInt8 ? -128 : 0;
@@ -63,14 +65,20 @@ Crop center_crop(int32_t width, int32_t height, int32_t out_width, int32_t out_h
   return c;
 }
 
+void set_source(Config* c, Format format, int32_t width, int32_t height, Resize resize) {
+  c->format = format, c->width = width, c->height = height;
+  c->crop = resize == Resize::kCrop ? center_crop(width, height, c->out_width, c->out_height) : Crop();
+  c->inside = resize == Resize::kLetterbox ? center_crop(c->out_width, c->out_height, width, height) : Crop();
+}
+
 Status check(const Config& config) {
-  Crop crop;
-  return resolve(config, &crop);
+  Crop crop, inside;
+  return resolve(config, &crop, &inside);
 }
 
 Result<uint32_t> scratch_bytes(const Config& config) {
-  Crop crop;
-  const Status status = resolve(config, &crop);
+  Crop crop, inside;
+  const Status status = resolve(config, &crop, &inside);
   if (!status.ok()) return status;
   return sizes_of(config, crop, 4).scratch();
 }
@@ -79,7 +87,7 @@ Status Preprocessor::init(const Config& config, void* scratch, uint32_t scratch_
   static_assert(sizeof(Place) == 4, "scratch_bytes() says so");
   columns_ = nullptr;
   config_ = config;
-  MIDGE_TRY(resolve(config, &config_.crop));
+  MIDGE_TRY(resolve(config, &config_.crop, &config_.inside));
   const Sizes sizes = sizes_of(config_, config_.crop, sizeof(Place));
   if (scratch == nullptr || out == nullptr || reinterpret_cast<uintptr_t>(scratch) % 4 != 0) return Code::kBadArgument;
   if (config_.type == Type::kFloat32 && reinterpret_cast<uintptr_t>(out) % 4 != 0) return Code::kBadArgument;
@@ -89,15 +97,17 @@ Status Preprocessor::init(const Config& config, void* scratch, uint32_t scratch_
   rows_[0] = table_ + sizes.table;
   rows_[1] = rows_[0] + sizes.row;
   out_ = out;
-  for (int32_t x = 0; x < config_.out_width; ++x) columns_[x] = place(x, config_.crop.width, config_.out_width);
+  for (int32_t x = 0; x < config_.inside.width; ++x) columns_[x] = place(x, config_.crop.width, config_.inside.width);
   if (config_.type != Type::kFloat32) fill_table();
   begin();
   return Code::kOk;
 }
 
 void Preprocessor::begin() {
+  if (columns_ == nullptr) return;
   y_ = 0;
   next_ = 0;
+  if (config_.inside.width < config_.out_width || config_.inside.height < config_.out_height) write_border();
 }
 
 Status Preprocessor::push_row(const uint8_t* row) {
@@ -106,10 +116,10 @@ Status Preprocessor::push_row(const uint8_t* row) {
   const Crop& crop = config_.crop;
   const int32_t y = y_++ - crop.y;
   if (y < 0 || y >= crop.height || done()) return Code::kOk;
-  if (y < place(next_, crop.height, config_.out_height).low) return Code::kOk;  // nothing lies on it
+  if (y < place(next_, crop.height, config_.inside.height).low) return Code::kOk;  // nothing lies on it
   convert_row(config_.format, row, crop.x, crop.width, config_.channels, rows_[y % 2]);
   while (!done()) {
-    const Place p = place(next_, crop.height, config_.out_height);
+    const Place p = place(next_, crop.height, config_.inside.height);
     if (p.low + (p.weight > 0 ? 1 : 0) > y) break;  // the row below is still to come
     write_row(next_++);
   }
@@ -134,25 +144,36 @@ Preprocessor::Place Preprocessor::place(int32_t i, int32_t from, int32_t to) con
 }
 
 void Preprocessor::write_row(int32_t row) {
-  const Place y = place(row, config_.crop.height, config_.out_height);
+  const Place y = place(row, config_.crop.height, config_.inside.height);
   const uint8_t* above = rows_[y.low % 2];
   const uint8_t* below = y.weight > 0 ? rows_[(y.low + 1) % 2] : above;
   const int32_t channels = config_.channels;
-  const bool real = config_.type == Type::kFloat32;
-  int32_t at = row * config_.out_width * channels;
-  for (int32_t i = 0; i < config_.out_width; ++i) {
+  int32_t at = ((config_.inside.y + row) * config_.out_width + config_.inside.x) * channels;
+  for (int32_t i = 0; i < config_.inside.width; ++i) {
     const Place x = columns_[i];
     const int32_t left = x.low * channels, right = x.weight > 0 ? left + channels : left;
     for (int32_t c = 0; c < channels; ++c, ++at) {
-      const uint32_t top = above[left + c] * (kOne - x.weight) + above[right + c] * x.weight;
-      const uint32_t bottom = below[left + c] * (kOne - x.weight) + below[right + c] * x.weight;
-      const uint32_t v = (top * (kOne - y.weight) + bottom * y.weight + kOne * kOne / 2) / (kOne * kOne);
-      if (real) {
-        static_cast<float*>(out_)[at] = static_cast<float>(v) * config_.gain[c] + config_.offset[c];
-      } else {
-        static_cast<uint8_t*>(out_)[at] = table_[static_cast<uint32_t>(c) * kLevels + v];
-      }
+      const int32_t from = config_.bgr && channels > 1 ? 2 - c : c;
+      const uint32_t top = above[left + from] * (kOne - x.weight) + above[right + from] * x.weight;
+      const uint32_t bottom = below[left + from] * (kOne - x.weight) + below[right + from] * x.weight;
+      store(at, c, (top * (kOne - y.weight) + bottom * y.weight + kOne * kOne / 2) / (kOne * kOne));
     }
+  }
+}
+
+/// All of the output; the inside is written over it.
+void Preprocessor::write_border() {
+  const int32_t pixels = config_.out_width * config_.out_height;
+  for (int32_t i = 0, at = 0; i < pixels; ++i) {
+    for (int32_t c = 0; c < config_.channels; ++c, ++at) store(at, c, config_.border);
+  }
+}
+
+void Preprocessor::store(int32_t at, int32_t channel, uint32_t level) {
+  if (config_.type == Type::kFloat32) {
+    static_cast<float*>(out_)[at] = static_cast<float>(level) * config_.gain[channel] + config_.offset[channel];
+  } else {
+    static_cast<uint8_t*>(out_)[at] = table_[static_cast<uint32_t>(channel) * kLevels + level];
   }
 }
 

@@ -1,4 +1,4 @@
-// Preprocessor: from a camera's rows to a model's input tensor: crop, convert, resize, normalise. Rows are taken as the camera delivers
+// Preprocessor: from a camera's rows to a model's input tensor: crop, convert, resize, letterbox, normalise. Rows are taken as the camera delivers
 // them, so that no frame has to be kept: beside the output it needs two rows. No heap; the caller owns all memory.
 //
 //   alignas(4) static uint8_t scratch[1024];                          // scratch_bytes(config) says how many
@@ -31,11 +31,12 @@ namespace image {
 enum class Filter : uint8_t { kNearest, kBilinear };
 
 struct Crop {
-  int32_t x = 0, y = 0;           ///< of its first pixel
+  int32_t x = 0, y = 0;  ///< of its first pixel
   int32_t width = 0, height = 0;  ///< 0: all that is there
 };
 
-/// The largest rectangle in the middle that has the proportions of the output: nothing is distorted.
+/// The largest rectangle in the middle that has the proportions of the output: nothing is distorted. With the image's and the output's
+/// sides exchanged it is Config::inside of a letterbox: center_crop(out_width, out_height, width, height).
 Crop center_crop(int32_t width, int32_t height, int32_t out_width, int32_t out_height);
 
 constexpr int32_t kMostChannels = 3;
@@ -49,6 +50,9 @@ struct Config {
   // The model's input, [1, out_height, out_width, channels].
   int32_t out_width = 0, out_height = 0;
   int32_t channels = 1;  ///< 1 (grey) or 3 (RGB)
+  bool bgr = false;  ///< of 3 channels: blue first
+  Crop inside;  ///< the part of the output that the crop is resized to; all around it are pixels of `border`
+  uint8_t border = 0;  ///< as a pixel's value, before normalising
   Filter filter = Filter::kBilinear;
   Type type = Type::kInt8;  ///< kInt8, kUint8 or kFloat32
   float gain[kMostChannels] = {1.0f / 255, 1.0f / 255, 1.0f / 255}, offset[kMostChannels] = {};
@@ -56,12 +60,18 @@ struct Config {
   int32_t zero_point = -128;
 };
 
-/// kBadArgument for sizes below 1 or above kMostSide, a crop that leaves the image, an odd width of kYuyv, another number of channels
+/// kBadArgument for sizes below 1 or above kMostSide, a crop that leaves the image, an inside that leaves the output, an odd width of kYuyv, another number of channels
 /// than 1 or 3, a scale that is not positive and finite, or a zero point that its type cannot hold; kUnsupportedType.
 Status check(const Config& config);
 
 /// Bytes of scratch that the configuration needs: two rows of the crop, 4 bytes an output column, a table of 256 bytes a channel.
 Result<uint32_t> scratch_bytes(const Config& config);
+
+enum class Resize : uint8_t { kStretch, kCrop, kLetterbox };
+
+/// Sets what depends on the camera's image: format and sizes, and by the way of resizing crop and inside. kStretch changes the
+/// proportions; kCrop takes the middle; kLetterbox takes everything and leaves a border. The output's sizes must be set.
+void set_source(Config* config, Format format, int32_t width, int32_t height, Resize resize);
 
 class Preprocessor {
  public:
@@ -70,7 +80,7 @@ class Preprocessor {
   /// object's use.
   Status init(const Config& config, void* scratch, uint32_t scratch_bytes, void* out, uint32_t out_bytes);
 
-  /// Starts a frame, whatever has become of the one before.
+  /// Starts a frame, whatever has become of the one before. Writes the border, where there is one.
   void begin();
 
   /// The next row of the camera's image, from the top: width pixels. It is not needed any more after the call. kNotReady before
@@ -78,7 +88,7 @@ class Preprocessor {
   Status push_row(const uint8_t* row);
 
   /// All of the output is written; rows that may follow are below the crop.
-  bool done() const { return next_ == config_.out_height; }
+  bool done() const { return next_ == config_.inside.height; }
 
   /// A whole frame that is in memory, its rows `stride` bytes apart. kBadArgument where these are less than a row has.
   Status run(const uint8_t* frame, uint32_t stride);
@@ -91,15 +101,17 @@ class Preprocessor {
 
   Place place(int32_t i, int32_t from, int32_t to) const;
   void write_row(int32_t row);
+  void write_border();
+  void store(int32_t at, int32_t channel, uint32_t level);
   void fill_table();
 
   Config config_;
-  Place* columns_ = nullptr;     ///< of each output column
-  uint8_t* table_ = nullptr;     ///< 256 normalised values a channel; not of kFloat32
-  uint8_t* rows_[2] = {};        ///< converted rows of the crop, by the parity of their number
+  Place* columns_ = nullptr;  ///< of each output column
+  uint8_t* table_ = nullptr;  ///< 256 normalised values a channel; not of kFloat32
+  uint8_t* rows_[2] = {};  ///< converted rows of the crop, by the parity of their number
   void* out_ = nullptr;
-  int32_t y_ = 0;                ///< the camera's row that comes next
-  int32_t next_ = 0;             ///< the output row that comes next
+  int32_t y_ = 0;  ///< the camera's row that comes next
+  int32_t next_ = 0;  ///< the row of the inside that comes next
 };
 
 }  // namespace image

@@ -181,6 +181,44 @@ TEST(ImagePreprocessor, TheSameSizeIsACopy) {
   }
 }
 
+/// A letterbox is the resized picture in the middle of a border; BGR is RGB with the channels exchanged.
+TEST(ImagePreprocessor, InsideABorderAndBlueFirst) {
+  std::mt19937 random(kSeed);
+  for (int round = 0; round < 400; ++round) {
+    Config c = random_config(random);
+    Config plain = c;
+    c.inside.x = draw(random, 0, c.out_width - 1), c.inside.y = draw(random, 0, c.out_height - 1);
+    c.inside.width = draw(random, 1, c.out_width - c.inside.x), c.inside.height = draw(random, 1, c.out_height - c.inside.y);
+    c.border = static_cast<uint8_t>(random());
+    c.bgr = c.channels == 3 && random() % 2 == 0;
+    plain.out_width = c.inside.width, plain.out_height = c.inside.height;
+    if (c.bgr) std::swap(plain.gain[0], plain.gain[2]), std::swap(plain.offset[0], plain.offset[2]);
+    Config level = plain;  // what the border becomes: an image of one pixel of its value
+    level.format = Format::kGray, level.width = level.height = level.out_width = level.out_height = 1, level.crop = Crop();
+    const std::vector<uint8_t> frame = random_frame(random, c), border(1, c.border);
+    Sized whole(c), part(plain), pixel(level);
+    const uint32_t stride = static_cast<uint32_t>(c.width * pixel_bytes(c.format));
+    ASSERT_TRUE(whole.init().ok() && part.init().ok() && pixel.init().ok()) << round;
+    ASSERT_TRUE(whole.preprocessor.run(frame.data(), stride).ok() && part.preprocessor.run(frame.data(), stride).ok());
+    ASSERT_TRUE(pixel.preprocessor.run(border.data(), 1).ok());
+    EXPECT_TRUE(whole.preprocessor.done());
+    const int32_t each = c.type == Type::kFloat32 ? 4 : 1;
+    for (int32_t y = 0; y < c.out_height; ++y) {
+      for (int32_t x = 0; x < c.out_width; ++x) {
+        const int32_t px = x - c.inside.x, py = y - c.inside.y;
+        const bool in = px >= 0 && py >= 0 && px < c.inside.width && py < c.inside.height;
+        for (int32_t k = 0; k < c.channels; ++k) {
+          const int32_t from = c.bgr ? 2 - k : k;
+          const uint8_t* const want =
+              in ? part.out.get() + ((py * plain.out_width + px) * c.channels + from) * each : pixel.out.get() + from * each;
+          ASSERT_EQ(std::memcmp(whole.out.get() + ((y * c.out_width + x) * c.channels + k) * each, want, static_cast<size_t>(each)), 0)
+              << "round " << round << ", seed " << kSeed << ": " << x << ", " << y << ", " << k;
+        }
+      }
+    }
+  }
+}
+
 TEST(ImagePreprocessor, CenterCropKeepsTheProportions) {
   struct Case {
     int32_t width, height, out_width, out_height;
@@ -221,6 +259,7 @@ TEST(ImagePreprocessor, RefusesWhatItCannotDo) {
   refused("a crop that ends outside", Code::kBadArgument, [](Config& c) { c.crop.x = 9, c.crop.width = 8; });
   refused("a crop of a negative size", Code::kBadArgument, [](Config& c) { c.crop.height = -3; });
   refused("a crop that overflows", Code::kBadArgument, [](Config& c) { c.crop.y = 1, c.crop.height = INT32_MAX; });
+  refused("an inside that leaves the output", Code::kBadArgument, [](Config& c) { c.inside.x = 2, c.inside.width = 7; });
   refused("a scale of zero", Code::kBadArgument, [](Config& c) { c.scale = 0; });
   refused("a scale that is no number", Code::kBadArgument, [](Config& c) { c.scale = NAN; });
   refused("a zero point beyond the type", Code::kBadArgument, [](Config& c) { c.zero_point = 128; });

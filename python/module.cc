@@ -93,4 +93,5 @@ NB_MODULE(_midge, module) {
     return nb::bytes(bytes.data(), bytes.size());
   });
   midge::add_image(module);
+  midge::add_preprocess(module);
 }

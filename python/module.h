@@ -4,7 +4,8 @@
 
 namespace midge {
 
-/// image.cc
+/// In image.cc and preprocess.cc.
 void add_image(nanobind::module_& module);
+void add_preprocess(nanobind::module_& module);
 
 }  // namespace midge

@@ -7,6 +7,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "base/float16.h"
+
 namespace midge {
 namespace {
 
@@ -49,7 +51,11 @@ double element_as_double(const NpyArray& array, uint64_t i) {
     case Type::kUint8:
     case Type::kBool: return load<uint8_t>(array, i);
     case Type::kInt16: return load<int16_t>(array, i);
+    case Type::kUint16: return load<uint16_t>(array, i);
     case Type::kInt32: return load<int32_t>(array, i);
+    case Type::kUint32: return load<uint32_t>(array, i);
+    case Type::kUint64: return static_cast<double>(load<uint64_t>(array, i));
+    case Type::kFloat16: return float_of_half(load<uint16_t>(array, i));
     case Type::kInt64: return static_cast<double>(load<int64_t>(array, i));
     case Type::kFloat32: return load<float>(array, i);
     case Type::kFloat64: return load<double>(array, i);

@@ -17,9 +17,10 @@ struct DescrOf {
   Type type;
   const char* descr;  ///< as NumPy writes it
 };
-constexpr DescrOf kDescrs[] = {{Type::kInt8, "|i1"},  {Type::kUint8, "|u1"},   {Type::kInt16, "<i2"},   {Type::kInt32, "<i4"},
-                               {Type::kInt64, "<i8"}, {Type::kFloat32, "<f4"}, {Type::kFloat64, "<f8"}, {Type::kBool, "|b1"}};
-constexpr char kSupported[] = "int8 uint8 int16 int32 int64 float32 float64 bool";
+constexpr DescrOf kDescrs[] = {{Type::kInt8, "|i1"},    {Type::kUint8, "|u1"},   {Type::kInt16, "<i2"},   {Type::kUint16, "<u2"},
+                               {Type::kInt32, "<i4"},   {Type::kUint32, "<u4"},  {Type::kInt64, "<i8"},   {Type::kUint64, "<u8"},
+                               {Type::kFloat16, "<f2"}, {Type::kFloat32, "<f4"}, {Type::kFloat64, "<f8"}, {Type::kBool, "|b1"}};
+constexpr char kSupported[] = "int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 bool";
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr size_t kMaxRankRead = 32;  // NumPy's own limit
 
@@ -116,12 +117,16 @@ class HeaderParser {
   size_t at_ = 0;
 };
 
-Type type_of(const std::string& descr) {
+/// The type, whatever the order of its bytes.
+Type type_of(const std::string& descr, bool* big_endian) {
+  *big_endian = false;
+  if (descr.size() != 3) throw NpyError(fmt::format("has the dtype '{}'; supported are {}", descr, kSupported));
   for (const DescrOf& d : kDescrs) {
+    if (descr.compare(1, 2, d.descr + 1) != 0) continue;
     // One-byte elements have no byte order, whatever stands there.
-    if (descr == d.descr || (type_bytes(d.type) == 1 && descr.size() == 3 && descr.compare(1, 2, d.descr + 1) == 0)) return d.type;
+    *big_endian = descr[0] == '>' && type_bytes(d.type) > 1;
+    if (descr == d.descr || type_bytes(d.type) == 1 || *big_endian) return d.type;
   }
-  if (!descr.empty() && descr[0] == '>') throw NpyError(fmt::format("is big-endian (dtype '{}'): save it little-endian", descr));
   throw NpyError(fmt::format("has the dtype '{}'; supported are {}", descr, kSupported));
 }
 
@@ -141,35 +146,50 @@ std::string shape_text(std::span<const uint64_t> shape) {
   return shape.size() == 1 ? fmt::format("({},)", shape[0]) : fmt::format("({})", fmt::join(shape, ","));
 }
 
-NpyArray parse_npy(std::span<const uint8_t> file) {
-  const std::string_view all(reinterpret_cast<const char*>(file.data()), file.size());
+NpyHeader parse_npy_header(std::span<const uint8_t> start, uint64_t file_bytes) {
+  const std::string_view all(reinterpret_cast<const char*>(start.data()), start.size());
   if (all.size() < 10 || all.substr(0, kMagic.size()) != kMagic) throw NpyError("is not in .npy format");
-  const int version = file[6];
+  const int version = start[6];
   if (version < 1 || version > 3) throw NpyError(fmt::format("has .npy version {}; 1 to 3 are known", version));
-  const size_t start = version == 1 ? 10 : 12;
-  if (all.size() < start) throw NpyError("is truncated in its header");
-  size_t length = static_cast<size_t>(file[8]) | static_cast<size_t>(file[9]) << 8;
-  if (version != 1) length |= static_cast<size_t>(file[10]) << 16 | static_cast<size_t>(file[11]) << 24;
-  if (length > all.size() - start) throw NpyError("is truncated in its header");
+  const size_t begin = version == 1 ? 10 : 12;
+  if (all.size() < begin) throw NpyError("is truncated in its header");
+  size_t length = static_cast<size_t>(start[8]) | static_cast<size_t>(start[9]) << 8;
+  if (version != 1) length |= static_cast<size_t>(start[10]) << 16 | static_cast<size_t>(start[11]) << 24;
+  if (length > all.size() - begin) throw NpyError("is truncated in its header");
 
-  const Header header = HeaderParser(all.substr(start, length)).parse();
-  if (!header.descr || !header.fortran_order || !header.shape) throw NpyError("its header lacks descr, fortran_order or shape");
-  NpyArray array;
-  array.type = type_of(*header.descr);
-  array.shape = *header.shape;
+  const Header parsed = HeaderParser(all.substr(begin, length)).parse();
+  if (!parsed.descr || !parsed.fortran_order || !parsed.shape) throw NpyError("its header lacks descr, fortran_order or shape");
+  NpyHeader header;
+  header.type = type_of(*parsed.descr, &header.big_endian);
+  header.shape = *parsed.shape;
+  header.offset = begin + length;
   // Order means nothing where at most one dimension is not 1; NumPy marks some such arrays as Fortran.
-  const auto wide = std::count_if(array.shape.begin(), array.shape.end(), [](uint64_t d) { return d != 1; });
-  if (*header.fortran_order && wide > 1) throw NpyError("is in Fortran order: save np.ascontiguousarray(array)");
+  const auto wide = std::count_if(header.shape.begin(), header.shape.end(), [](uint64_t d) { return d != 1; });
+  header.fortran_order = *parsed.fortran_order && wide > 1;
 
-  const size_t body = all.size() - start - length;
-  const bool empty = std::find(array.shape.begin(), array.shape.end(), 0u) != array.shape.end();
-  uint64_t bytes = empty ? 0 : type_bytes(array.type);
-  for (const uint64_t d : array.shape) {
-    if (!empty && d > body / bytes) throw NpyError(fmt::format("announces shape {} but has only {} bytes", shape_text(array.shape), body));
-    bytes *= d;
+  const uint64_t body = file_bytes - header.offset;
+  const bool empty = std::find(header.shape.begin(), header.shape.end(), 0u) != header.shape.end();
+  header.bytes = empty ? 0 : type_bytes(header.type);
+  for (const uint64_t d : header.shape) {
+    if (!empty && d > body / header.bytes) {
+      throw NpyError(fmt::format("announces shape {} but has only {} bytes", shape_text(header.shape), body));
+    }
+    header.bytes *= d;
   }
-  if (bytes != body) throw NpyError(fmt::format("announces {} bytes by its shape {} but has {}", bytes, shape_text(array.shape), body));
-  array.bytes.assign(file.end() - static_cast<std::ptrdiff_t>(body), file.end());
+  if (header.bytes != body) {
+    throw NpyError(fmt::format("announces {} bytes by its shape {} but has {}", header.bytes, shape_text(header.shape), body));
+  }
+  return header;
+}
+
+NpyArray parse_npy(std::span<const uint8_t> file) {
+  const NpyHeader header = parse_npy_header(file, file.size());
+  if (header.big_endian) throw NpyError(fmt::format("is big-endian {}: save it little-endian", type_name(header.type)));
+  if (header.fortran_order) throw NpyError("is in Fortran order: save np.ascontiguousarray(array)");
+  NpyArray array;
+  array.type = header.type;
+  array.shape = header.shape;
+  array.bytes.assign(file.begin() + static_cast<std::ptrdiff_t>(header.offset), file.end());
   if (array.type == Type::kBool && std::any_of(array.bytes.begin(), array.bytes.end(), [](uint8_t b) { return b > 1; })) {
     throw NpyError("is bool but holds bytes other than 0 and 1");
   }

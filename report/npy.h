@@ -1,7 +1,8 @@
 // The .npy format: the header in front of an array's bytes, and an array in memory.
 //
 // Layout of a file: "\x93NUMPY", version (1, 2 or 3), header length (2 bytes in version 1, else 4, little-endian), a Python
-// dictionary literal with descr, fortran_order and shape, then the elements. Only little-endian arrays in C order are taken.
+// dictionary literal with descr, fortran_order and shape, then the elements. parse_npy() takes only little-endian arrays in C order;
+// who reads an array in parts has the header and may do better.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -13,7 +14,7 @@
 
 namespace midge {
 
-/// An array in C order. `type` is one of int8 uint8 int16 int32 int64 float32 float64 bool.
+/// An array in C order. `type` is one of int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 bool.
 struct NpyArray {
   Type type = Type::kNone;
   std::vector<uint64_t> shape;
@@ -27,6 +28,21 @@ class NpyError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// What stands in front of the elements.
+struct NpyHeader {
+  Type type = Type::kNone;
+  bool big_endian = false;
+  bool fortran_order = false;  ///< and it matters: two dimensions at least are not 1
+  std::vector<uint64_t> shape;
+  uint64_t offset = 0, bytes = 0;  ///< of the elements in the file
+
+  uint64_t count() const { return type_bytes(type) == 0 ? 0 : bytes / type_bytes(type); }
+};
+
+/// The header at the start of a file of `file_bytes` bytes, of which `start` has the first ones. The shape accounts for every byte
+/// that follows, and its products do not overflow. NpyError otherwise, or if the header does not end within `start`.
+NpyHeader parse_npy_header(std::span<const uint8_t> start, uint64_t file_bytes);
 
 /// True for the element types that an .npy file can hold here.
 bool npy_type_supported(Type type);

@@ -23,22 +23,23 @@ ARROWS = {
     "model": ["base"],
     "kernels": ["base"],
     "image": ["base", "model"],
+    "audio": ["base", "model", "kernels"],
     "ops": ["base", "model", "kernels"],
     "runtime": ["base", "model", "ops"],
     "targets": [],
-    "verify/harness": ["base", "model", "ops", "runtime", "targets"],
+    "verify/harness": ["base", "model", "image", "audio", "ops", "runtime", "targets"],
     "report": ["base", "model", "ops", "runtime"],
-    "verify": ["base", "model", "ops", "runtime", "report", "verify/harness"],
-    "compiler": ["base", "model", "image", "kernels", "ops", "runtime", "report", "verify"],
-    "cli": ["base", "model", "ops", "runtime", "report", "verify", "compiler"],
-    "python": ["base", "model", "image", "ops", "runtime", "report", "verify", "compiler"],
+    "verify": ["base", "model", "image", "audio", "ops", "runtime", "report", "verify/harness"],
+    "compiler": ["base", "model", "image", "audio", "kernels", "ops", "runtime", "report", "verify"],
+    "cli": ["base", "model", "image", "audio", "ops", "runtime", "report", "verify", "compiler"],
+    "python": ["base", "model", "image", "audio", "ops", "runtime", "report", "verify", "compiler"],
     "examples": ["base", "model", "ops", "runtime"],
     "bench": ["base", "model", "kernels", "ops", "runtime", "report", "verify", "compiler"],
-    "tests": ["base", "model", "kernels", "image", "ops", "runtime", "targets", "verify/harness", "report", "verify", "compiler", "cli"],
+    "tests": ["base", "model", "kernels", "image", "audio", "ops", "runtime", "targets", "verify/harness", "report", "verify", "compiler", "cli"],
 }
 
 # Code that also runs on a target, and the headers of the compiler that it may include.
-FREESTANDING = ["base", "model", "kernels", "image", "ops", "runtime", "verify/harness", "targets"]
+FREESTANDING = ["base", "model", "kernels", "image", "audio", "ops", "runtime", "verify/harness", "targets"]
 FREESTANDING_HEADERS = {"stdint.h", "stddef.h"}
 EXTRA_HEADERS = {"base/memory.h": {"string.h"}}
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the symbols of each target's libmidge_runtime.a and libmidge_image.a: nothing that needs a heap, stdio, exceptions or static constructors.
+"""Checks the symbols of each target's libmidge_runtime.a, libmidge_image.a and libmidge_audio.a: nothing that needs a heap, stdio, exceptions or static constructors.
 
 What the library leaves undefined must be on the list below. One line a finding, exit status 1 if there is one. A target
 whose library is not built is a finding.
@@ -97,7 +97,7 @@ def main():
     args = parser.parse_args()
     count = 0
     for target in args.targets or emulated_targets():
-        libraries = [args.build / target / f"libmidge_{name}.a" for name in ("runtime", "image")]
+        libraries = [args.build / target / f"libmidge_{name}.a" for name in ("runtime", "image", "audio")]
         if not all(library.exists() for library in libraries):
             findings, outside = [f"a library is missing: build it with cmake --preset {target} && cmake --build build/{target}"], 0
         else:

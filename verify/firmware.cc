@@ -79,7 +79,8 @@ fs::path build_libraries(const FirmwareOptions& options, const TargetInfo& targe
     }
     if (r.exit_code != 0) fail_with_log("target-configure", fmt::format("configuring the target {} failed", target.name), build, r.output);
   }
-  const CommandResult r = run_command({"cmake", "--build", build.string(), "--target", "midge_runtime", "midge_harness", "midge_board"});
+  const CommandResult r = run_command(
+      {"cmake", "--build", build.string(), "--target", "midge_runtime", "midge_image", "midge_audio", "midge_harness", "midge_board"});
   if (r.exit_code != 0) fail_with_log("target-build", fmt::format("building the libraries of {} failed", target.name), build, r.output);
   return build / "image.json";
 }
@@ -90,13 +91,69 @@ void write_file(const fs::path& path, std::string_view text) {
   if (!out.flush()) fail("write", fmt::format("cannot write {}", path.string()), "make room on the disk, or make the folder writable");
 }
 
-std::string firmware_source(const HostModel& model, Contract contract) {
+/// Exact, as C++ reads it again.
+std::string literal(float x) { return fmt::format("{:a}f", x); }
+
+std::string floats(std::span<const float> v) {
+  std::string out;
+  for (const float x : v) out += (out.empty() ? "" : ", ") + literal(x);
+  return out;
+}
+
+std::string output_fields(Type type, float scale, int32_t zero_point) {
+  return fmt::format("  c.type = midge::Type({}), c.scale = {}, c.zero_point = {};\n", static_cast<int>(type), literal(scale), zero_point);
+}
+
+/// prepare_input() with its static memory.
+std::string picture_source(const RawInput& raw) {
+  const image::Config& c = raw.image;
+  image::Config widest = c;
+  image::set_source(&widest, image::Format::kGray, raw.most_width, 1, image::Resize::kStretch);  // no crop, so the longest rows
+  const Result<uint32_t> bytes = image::scratch_bytes(widest);
+  const uint32_t scratch = bytes.ok() ? bytes.value() : 4;
+  return fmt::format(R"(
+namespace {{
+alignas(4) uint8_t g_scratch[{}], g_row[{}];
+}}  // namespace
+
+bool midge::prepare_input(midge::Payload& payload, midge::TensorView input) {{
+  midge::image::Config c;
+  c.out_width = {}, c.out_height = {}, c.channels = {}, c.bgr = {}, c.border = {}, c.filter = midge::image::Filter({});
+{}  const float gain[] = {{{}}}, offset[] = {{{}}};
+  for (int i = 0; i < midge::image::kMostChannels; ++i) c.gain[i] = gain[i], c.offset[i] = offset[i];
+  return midge::prepare_picture(payload, c, midge::image::Resize({}), g_scratch, sizeof g_scratch, g_row, sizeof g_row, input);
+}}
+)",
+                     scratch, 3 * raw.most_width, c.out_width, c.out_height, c.channels, c.bgr, c.border, static_cast<int>(c.filter),
+                     output_fields(c.type, c.scale, c.zero_point), floats(c.gain), floats(c.offset), static_cast<int>(raw.resize));
+}
+
+std::string sound_source(const RawInput& raw) {
+  const audio::Config& c = raw.audio;
+  return fmt::format(R"(
+namespace {{
+alignas(8) uint8_t g_memory[{}];
+}}  // namespace
+
+bool midge::prepare_input(midge::Payload& payload, midge::TensorView input) {{
+  midge::audio::Config c;
+  c.kind = midge::audio::Kind({}), c.sample_rate = {}, c.window = {}, c.hop = {}, c.channels = {}, c.coefficients = {}, c.frames = {};
+  c.lower_hz = {}, c.upper_hz = {}, c.gain = {}, c.offset = {};
+{}  return midge::prepare_sound(payload, c, g_memory, sizeof g_memory, input);
+}}
+)",
+                     audio::memory_bytes(c).ok() ? audio::memory_bytes(c).value() : 0, static_cast<int>(c.kind), c.sample_rate, c.window,
+                     c.hop, c.channels, c.coefficients, c.frames, literal(c.lower_hz), literal(c.upper_hz), literal(c.gain),
+                     literal(c.offset), output_fields(c.type, c.scale, c.zero_point));
+}
+
+std::string firmware_source(const HostModel& model, Contract contract, const std::optional<RawInput>& raw) {
   const std::vector<std::string> ops = needed_registrations(model.model(), model.name());
   std::string list;
   for (const std::string& op : ops) list += fmt::format("    &midge::ops::{},\n", op);
   return fmt::format(R"(// Made by midge verify: the firmware under test.
 #include "verify/harness/firmware.h"
-
+{}
 extern "C" const uint8_t midge_model_data[];
 
 namespace {{
@@ -107,12 +164,19 @@ constexpr const midge::OpRegistration* kOps[] = {{
 {}}};
 
 }}  // namespace
-
+{}
 midge::Firmware midge::firmware() {{
   return {{midge_model_data, {}, OpList(kOps, {}), &g_interpreter, Contract::{}}};
 }}
 )",
-                     list, model.bytes().size(), ops.size(), contract == Contract::kTflm ? "kTflm" : "kLitert");
+                     !raw         ? ""
+                     : raw->sound ? "#include \"verify/harness/raw_sound.h\"\n"
+                                  : "#include \"verify/harness/raw_picture.h\"\n",
+                     list,
+                     !raw         ? ""
+                     : raw->sound ? sound_source(*raw)
+                                  : picture_source(*raw),
+                     model.bytes().size(), ops.size(), contract == Contract::kTflm ? "kTflm" : "kLitert");
 }
 
 constexpr const char* kModelSource = R"(/* Made by midge verify: the model's bytes. */
@@ -171,13 +235,14 @@ std::vector<std::string> needed_registrations(const Model& model, const std::str
 
 FirmwareImage build_firmware(const HostModel& model, const FirmwareOptions& options) {
   const TargetInfo target = load_target(options.root, options.target);
-  const std::string source = firmware_source(model, options.contract);
+  const std::string source = firmware_source(model, options.contract, options.raw);
   const fs::path description = build_libraries(options, target);
   const nlohmann::json image = nlohmann::json::parse(std::ifstream(description));
 
   const std::string id = sha256_hex(model.bytes()).substr(0, 12);
   const fs::path folder = options.root / "build" / "firmware" / options.target /
-                          fmt::format("{}-{}{}", fs::path(model.name()).stem().string(), id, options.contract == Contract::kTflm ? "-tflm" : "");
+                          fmt::format("{}-{}{}{}", fs::path(model.name()).stem().string(), id,
+                                      options.contract == Contract::kTflm ? "-tflm" : "", options.raw ? "-raw" : "");
   const FolderLock lock(folder);
   write_file(folder / "model.tflite", {reinterpret_cast<const char*>(model.bytes().data()), model.bytes().size()});
   write_file(folder / "model.S", kModelSource);

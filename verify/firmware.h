@@ -1,17 +1,30 @@
 // A firmware image for a target: the model in flash, the operators it needs, the harness.
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "audio/features.h"
+#include "image/preprocessor.h"
 #include "verify/elf.h"
 #include "verify/host_model.h"
 
 namespace midge {
 
+/// How the firmware makes raw data into the model's first input.
+struct RawInput {
+  bool sound = false;
+  image::Config image;  ///< everything but what image::set_source() sets
+  image::Resize resize = image::Resize::kStretch;
+  int32_t most_width = 1;  ///< of the pictures that will come
+  audio::Config audio;
+};
+
 struct FirmwareOptions {
   std::filesystem::path root;  ///< Midge's source tree
   std::string target;          ///< a folder of targets/
   Contract contract = Contract::kLitert;
+  std::optional<RawInput> raw = std::nullopt;
 };
 
 struct FirmwareImage {

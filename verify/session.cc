@@ -17,7 +17,23 @@ bool unpack(std::span<const uint8_t> from, T* out) {
   return true;
 }
 
+template <class Header, class T>
+std::vector<uint8_t> payload_of(const Header& header, std::span<const T> values) {
+  std::vector<uint8_t> out(sizeof header + values.size_bytes());
+  std::memcpy(out.data(), &header, sizeof header);
+  if (!values.empty()) std::memcpy(out.data() + sizeof header, values.data(), values.size_bytes());
+  return out;
+}
+
 }  // namespace
+
+std::vector<uint8_t> raw_picture(uint32_t width, uint32_t height, uint32_t channels, std::span<const uint8_t> pixels) {
+  return payload_of(wire::RawPicture{width, height, channels}, pixels);
+}
+
+std::vector<uint8_t> raw_sound(std::span<const int16_t> samples) {
+  return payload_of(wire::RawSound{static_cast<uint32_t>(samples.size())}, samples);
+}
 
 Session::Session(const FirmwareImage& image, uint32_t operators, std::chrono::milliseconds timeout)
     : process_({image.runner.string(), image.elf.string()}), operators_(operators), timeout_(timeout) {}
@@ -77,11 +93,11 @@ std::string Session::hello(wire::Hello* out, std::optional<wire::Fault>* fault) 
   return "";
 }
 
-RunReply Session::run(std::span<const uint8_t> inputs, bool traced) {
+RunReply Session::run(std::span<const uint8_t> inputs, bool traced, wire::FrameType type) {
   std::vector<uint8_t> payload(4 + inputs.size());
   payload[0] = traced ? wire::kRunTraced : 0;
   std::memcpy(payload.data() + 4, inputs.data(), inputs.size());
-  send(wire::kRun, payload);
+  send(type, payload);
   RunReply reply;
   reply.operators.resize(operators_);
   for (;;) {

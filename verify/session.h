@@ -28,6 +28,10 @@ struct RunReply {
   int last_begun = -1;                   ///< the operator that was begun last; -1: none
 };
 
+/// Payloads of wire::kRunRaw, for VerifyOptions::raw.
+std::vector<uint8_t> raw_picture(uint32_t width, uint32_t height, uint32_t channels, std::span<const uint8_t> pixels);
+std::vector<uint8_t> raw_sound(std::span<const int16_t> samples);
+
 class Session {
  public:
   /// Boots the image. `timeout` is how long the target may stay silent.
@@ -35,8 +39,8 @@ class Session {
 
   /// The target's first words. The string is the problem where there are none; `fault` is set where it was one.
   std::string hello(wire::Hello* out, std::optional<wire::Fault>* fault);
-  /// One inference on these input bytes.
-  RunReply run(std::span<const uint8_t> inputs, bool traced);
+  /// One inference on these input bytes, or on raw data that the target prepares.
+  RunReply run(std::span<const uint8_t> inputs, bool traced, wire::FrameType type = wire::kRun);
   /// The target's `run` could not start it: the problem says what to install.
   bool not_installed() const { return not_installed_; }
   /// Ends the image; true if it ended well.

@@ -78,9 +78,15 @@ void find_operator(const Model& model, const HostTrace& host, const RunReply& re
 
 /// Compares a reply with what the host computed; nothing where they are equal.
 std::optional<Difference> compare(const Model& model, const HostTrace& host, const std::vector<uint8_t>& expected, const RunReply& reply,
-                                  uint64_t run) {
+                                  uint64_t run, std::optional<uint32_t> input_crc) {
   Difference d;
   d.run = run;
+  if (input_crc && *input_crc != reply.result.input_crc) {
+    d.input = true;
+    d.tensor_index = model.inputs()[0];
+    d.tensor_name = to_string(model.tensor_name(static_cast<uint32_t>(d.tensor_index)));
+    return d;
+  }
   find_operator(model, host, reply, &d);
   const auto [e, a] = std::mismatch(expected.begin(), expected.end(), reply.outputs.begin(), reply.outputs.end());
   const bool same = e == expected.end() && a == reply.outputs.end();
@@ -177,7 +183,8 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
   for (uint64_t run = 0; run <= options.runs; ++run) {
     const bool measured = run == options.runs;
     const std::vector<uint8_t>& sample = options.samples[run % options.samples.size()];
-    const RunReply reply = session.run(sample, !measured);
+    const bool raw = options.firmware.raw.has_value();
+    const RunReply reply = session.run(raw ? options.raw[run % options.raw.size()] : sample, !measured, raw ? wire::kRunRaw : wire::kRun);
     const Code code = Status::from_bits(reply.result.status).code();
     if (reply.problem.empty() && code != Code::kOk && code != Code::kMoreInput) {
       out.failure = describe(failure_of(reply.result.status, reply.result.operator_index, reply.result.tensor_index, 0, 0), m,
@@ -189,7 +196,8 @@ VerifyResult verify(HostModel& model, const VerifyOptions& options) {
       return out;
     }
     const std::vector<uint8_t> expected = host.run(sample);
-    const std::optional<Difference> difference = compare(m, host, expected, reply, run);
+    const std::optional<Difference> difference = compare(
+        m, host, expected, reply, run, raw ? std::optional(wire::crc32(sample.data(), static_cast<uint32_t>(sample.size()))) : std::nullopt);
     if (difference && !out.first_difference) out.first_difference = difference;
     if (measured) {
       out.stack_bytes = std::max(out.stack_bytes, reply.result.stack_bytes);
@@ -223,6 +231,7 @@ Json to_json(const VerifyResult& r) {
   if (r.first_difference) {
     const Difference& d = *r.first_difference;
     difference = {{"run", d.run},
+                  {"input", d.input},
                   {"operator_index", d.operator_index < 0 ? Json(nullptr) : Json(d.operator_index)},
                   {"operator_name", d.operator_name},
                   {"tensor_index", d.tensor_index < 0 ? Json(nullptr) : Json(d.tensor_index)},

@@ -16,6 +16,8 @@ struct VerifyOptions {
   uint64_t runs = 10;
   /// Input bytes of a run, all inputs one after the other; used in turn, from the reset state.
   std::vector<std::vector<uint8_t>> samples;
+  /// Where firmware.raw is set: what the target is sent instead of each sample, and must make into the same bytes.
+  std::vector<std::vector<uint8_t>> raw;
   std::chrono::milliseconds timeout{60000};  ///< how long the target may stay silent
   std::function<void(uint64_t done)> progress = [](uint64_t) {};
 };
@@ -23,6 +25,7 @@ struct VerifyOptions {
 /// Where target and host part.
 struct Difference {
   uint64_t run = 0;         ///< from 0; `runs` for the one that is measured without a trace
+  bool input = false;       ///< the input that the target prepared differs already
   int operator_index = -1;  ///< first operator whose output differs; -1: only the outputs as received differ
   std::string operator_name;
   int tensor_index = -1;

@@ -22,6 +22,8 @@ class SampleSource {
   virtual size_t read(size_t most, std::vector<Activation32>& inputs) = 0;
   /// Labels of the samples that the last read() gave; empty where there are none.
   virtual std::vector<int64_t> labels() const { return {}; }
+  /// The labels' names, by label; empty where they have none. Of a folder: its sub-folders' names.
+  virtual std::vector<std::string> classes() const { return {}; }
   /// Back to the first sample.
   virtual void rewind() = 0;
   /// What to call it in messages and reports: a path.
@@ -30,8 +32,10 @@ class SampleSource {
   virtual std::string sha256() const = 0;
 };
 
-/// FILE.npz[:ARRAY], FILE.npy, or a folder of images or .wav files. The first axis counts the samples. Sample dimensions may be the
-/// graph's, with or without its leading 1, or the source model's layout, which Module::io maps to the graph's.
+/// FILE.npz[:ARRAY], FILE.npy, or a folder of images or .wav files, or one of these. The first axis of an array counts the samples.
+/// Sample dimensions may be the graph's, with or without dimensions of size 1, or the source model's layout, which Module::io maps to
+/// the graph's. Raw data go through the preprocessing that the module's metadata declare (preprocess.h: find_preprocessing() puts it
+/// there). Inputs that are quantised get floats: real values, which whoever runs the model quantises.
 std::unique_ptr<SampleSource> open_samples(const std::string& where, const ir::Module& module);
 
 }  // namespace midge

@@ -10,6 +10,7 @@
 // Where TFLM leaves (a part of) an output unwritten, as before a Framer has enough samples, zeros are written: what a target computes
 // must not depend on its memory plan.
 #pragma once
+#include "kernels/signal/front_end.h"
 #include "ops/context.h"
 
 namespace midge {
@@ -21,8 +22,5 @@ Status check_vector(const PrepareContext& c, uint32_t slot, Type type);
 Status set_output(PrepareContext& c, uint32_t slot, Type type, const Shape& shape);
 
 Shape vector_shape(int32_t count);
-
-/// Number of bits of x without its leading zeros; TFLM counts 32 for 0.
-inline uint32_t significant_bits(uint32_t x) { return x == 0 ? 32 : 32 - static_cast<uint32_t>(__builtin_clz(x)); }
 
 }  // namespace midge

@@ -1,6 +1,7 @@
 // SignalEnergy: prepare and eval.
 #include "ops/signal_energy/signal_energy.h"
 
+#include "kernels/signal/front_end.h"
 #include "ops/common/custom_options.h"
 #include "ops/registry.h"
 
@@ -24,11 +25,9 @@ Status prepare(PrepareContext& c) {
 
 Status eval(const EvalContext& c) {
   const SignalEnergy& p = c.data<SignalEnergy>();
-  const int16_t* const in = c.input<int16_t>(0);
   uint32_t* const out = c.output<uint32_t>(0);
-  const auto square = [](int32_t x) { return static_cast<uint32_t>(x * x); };
   memset(out, 0, static_cast<uint32_t>(p.count) * sizeof *out);
-  for (int32_t i = p.start; i < p.end; ++i) out[i] = square(in[2 * i]) + square(in[2 * i + 1]);
+  signal_energy(c.input<int16_t>(0), p.start, p.end, out);
   return Code::kOk;
 }
 

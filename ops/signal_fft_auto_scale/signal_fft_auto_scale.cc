@@ -1,7 +1,7 @@
 // SignalFftAutoScale: prepare and eval.
 #include "ops/signal_fft_auto_scale/signal_fft_auto_scale.h"
 
-#include "base/fixed_point.h"
+#include "kernels/signal/front_end.h"
 #include "ops/registry.h"
 
 namespace midge {
@@ -21,19 +21,7 @@ Status prepare(PrepareContext& c) {
 
 Status eval(const EvalContext& c) {
   const int32_t n = c.data<SignalFftAutoScale>().count;
-  const int16_t* const in = c.input<int16_t>(0);
-  int16_t* const out = c.output<int16_t>(0);
-  int16_t most = 0;
-  for (int32_t i = 0; i < n; ++i) {
-    if (in[i] > most) {
-      most = in[i];
-    } else if (-in[i] > most) {
-      most = static_cast<int16_t>(-in[i]);
-    }
-  }
-  const int32_t bits = max<int32_t>(15 - static_cast<int32_t>(significant_bits(static_cast<uint32_t>(most))), 0);
-  for (int32_t i = 0; i < n; ++i) out[i] = static_cast<int16_t>(shift_left(in[i], bits));
-  *c.output<int32_t>(1) = bits;
+  *c.output<int32_t>(1) = signal_auto_scale(c.input<int16_t>(0), n, c.output<int16_t>(0));
   return Code::kOk;
 }
 

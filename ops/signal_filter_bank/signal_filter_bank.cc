@@ -1,6 +1,7 @@
 // SignalFilterBank: prepare and eval.
 #include "ops/signal_filter_bank/signal_filter_bank.h"
 
+#include "kernels/signal/front_end.h"
 #include "ops/common/custom_options.h"
 #include "ops/registry.h"
 
@@ -32,27 +33,11 @@ Status prepare(PrepareContext& c) {
 
 Status eval(const EvalContext& c) {
   const SignalFilterBank& p = c.data<SignalFilterBank>();
-  const int16_t* const frequency_starts = c.input<int16_t>(slot::kFrequencyStarts);
-  const int16_t* const weight_starts = c.input<int16_t>(slot::kWeightStarts);
-  const int16_t* const widths = c.input<int16_t>(slot::kWidths);
-  uint64_t* const out = c.output<uint64_t>(0);
-  uint64_t unweighted = 0;  // of the channel before
-  for (int32_t i = 0; i <= p.channels; ++i) {
-    const int32_t frequency = frequency_starts[i], weight = weight_starts[i], width = widths[i];
-    const bool inside = frequency >= 0 && weight >= 0 && frequency + width <= p.frequencies && weight + width <= p.weights;
-    if (width > 0 && !inside) return Code::kBadData;
-    const uint32_t* const in = c.input<uint32_t>(slot::kIn) + frequency;
-    const int16_t* const weights = c.input<int16_t>(slot::kWeights) + weight;
-    const int16_t* const unweights = c.input<int16_t>(slot::kUnweights) + weight;
-    uint64_t sum = unweighted;
-    unweighted = 0;
-    for (int32_t j = 0; j < width; ++j) {  // modulo 2^64, so that unsigned products serve negative weights
-      sum += static_cast<uint64_t>(weights[j]) * in[j];
-      unweighted += static_cast<uint64_t>(unweights[j]) * in[j];
-    }
-    if (i > 0) out[i - 1] = sum;
-  }
-  return Code::kOk;
+  const auto table = [&](uint32_t s) { return c.input<int16_t>(s); };
+  const FilterBankTables tables = {table(slot::kWeights), table(slot::kUnweights), table(slot::kFrequencyStarts),
+                                   table(slot::kWeightStarts), table(slot::kWidths)};
+  const uint32_t* const in = c.input<uint32_t>(slot::kIn);
+  return signal_filter_bank(tables, in, p.channels, p.frequencies, p.weights, c.output<uint64_t>(0)) ? Code::kOk : Code::kBadData;
 }
 
 constexpr Variant kAll[] = {{Type::kUint32, Type::kInt16, Type::kUint64, prepare, eval}};

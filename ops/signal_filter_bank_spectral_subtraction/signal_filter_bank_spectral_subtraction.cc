@@ -19,14 +19,14 @@ Status prepare(PrepareContext& c) {
   const auto unsigned_option = [&](const char* key) { return static_cast<uint32_t>(options.integer(key)); };
   Data d = {};
   d.channels = options.integer("num_channels", shape[0], shape[0]);
-  d.smoothing[0] = unsigned_option("smoothing");
-  d.smoothing[1] = unsigned_option("alternate_smoothing");
-  d.one_minus_smoothing[0] = unsigned_option("one_minus_smoothing");
-  d.one_minus_smoothing[1] = unsigned_option("alternate_one_minus_smoothing");
-  d.min_signal_remaining = unsigned_option("min_signal_remaining");
-  d.smoothing_bits = options.integer("smoothing_bits", 0, 31);
-  d.bits = options.integer("spectral_subtraction_bits", 0, 63);
-  d.clamping = options.boolean("clamping") ? 1 : 0;
+  d.options.smoothing[0] = unsigned_option("smoothing");
+  d.options.smoothing[1] = unsigned_option("alternate_smoothing");
+  d.options.one_minus_smoothing[0] = unsigned_option("one_minus_smoothing");
+  d.options.one_minus_smoothing[1] = unsigned_option("alternate_one_minus_smoothing");
+  d.options.min_signal_remaining = unsigned_option("min_signal_remaining");
+  d.options.smoothing_bits = options.integer("smoothing_bits", 0, 31);
+  d.options.bits = options.integer("spectral_subtraction_bits", 0, 63);
+  d.options.clamping = options.boolean("clamping") ? 1 : 0;
   MIDGE_TRY(options.status());
   MIDGE_TRY(c.set_output_shape(0, shape));
   MIDGE_TRY(set_output(c, 1, Type::kUint32, shape));
@@ -38,18 +38,8 @@ Status prepare(PrepareContext& c) {
 
 Status eval(const EvalContext& c) {
   Data& p = c.state<Data>();
-  const uint32_t* const in = c.input<uint32_t>(0);
-  uint32_t* const out = c.output<uint32_t>(0);
   uint32_t* const noise = noise_of(&p);
-  for (int32_t i = 0; i < p.channels; ++i) {
-    const uint64_t s = p.smoothing[i & 1], t = p.one_minus_smoothing[i & 1];
-    const uint32_t x = in[i] << p.smoothing_bits;
-    noise[i] = static_cast<uint32_t>((x * s + noise[i] * t) >> p.bits);
-    const uint32_t taken = min(noise[i], x);
-    if (p.clamping != 0) noise[i] = taken;
-    const uint32_t least = static_cast<uint32_t>((static_cast<uint64_t>(in[i]) * p.min_signal_remaining) >> p.bits);
-    out[i] = max((x - taken) >> p.smoothing_bits, least);
-  }
+  signal_spectral_subtraction(p.options, c.input<uint32_t>(0), p.channels, noise, c.output<uint32_t>(0));
   memcpy(c.output<uint32_t>(1), noise, static_cast<uint32_t>(p.channels) * sizeof(uint32_t));
   return Code::kOk;
 }

@@ -9,16 +9,14 @@
 //
 // Types: uint32; products 64 bits, x and the noise modulo 2^32. Options: those above, and num_channels.
 #pragma once
+#include "kernels/signal/front_end.h"
 #include "ops/common/signal.h"
 
 namespace midge {
 
 struct SignalFilterBankSpectralSubtraction {
   int32_t channels;
-  uint32_t smoothing[2], one_minus_smoothing[2];  ///< of even and odd channels
-  uint32_t min_signal_remaining;
-  int32_t smoothing_bits, bits;
-  int32_t clamping;
+  SpectralSubtraction options;
   // then uint32_t noise[channels]
 };
 

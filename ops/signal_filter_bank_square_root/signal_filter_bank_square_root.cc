@@ -1,27 +1,11 @@
 // SignalFilterBankSquareRoot: prepare and eval.
 #include "ops/signal_filter_bank_square_root/signal_filter_bank_square_root.h"
 
+#include "kernels/signal/front_end.h"
 #include "ops/registry.h"
 
 namespace midge {
 namespace {
-
-/// Digit by digit: root^2 <= x always, and x holds the difference. Rounded up where that exceeds root, so where the true root is above
-/// root + 1/2; not beyond half of U's bits.
-template <class U>
-uint32_t rounded_root(U x) {
-  constexpr uint32_t kBits = sizeof(U) * 8, kLargest = static_cast<uint32_t>(~U{0} >> (kBits / 2));
-  U root = 0;  // scaled by the current digit's weight
-  for (U bit = U{1} << (kBits - 2); bit != 0; bit >>= 2) {
-    const U trial = root + bit;
-    root >>= 1;
-    if (x >= trial) {
-      x -= trial;
-      root += bit;
-    }
-  }
-  return static_cast<uint32_t>(root) + (x > root && root != kLargest ? 1 : 0);
-}
 
 Status prepare(PrepareContext& c) {
   MIDGE_TRY(c.expect(2, 2));
@@ -40,9 +24,7 @@ Status eval(const EvalContext& c) {
   const int32_t scale_bits = *c.input<int32_t>(1);
   uint32_t* const out = c.output<uint32_t>(0);
   if (scale_bits < 0 || scale_bits > 31) return Code::kBadData;
-  for (int32_t i = 0; i < c.data<SignalFilterBankSquareRoot>().count; ++i) {
-    out[i] = (in[i] >> 32 == 0 ? rounded_root(static_cast<uint32_t>(in[i])) : rounded_root(in[i])) >> scale_bits;
-  }
+  for (int32_t i = 0; i < c.data<SignalFilterBankSquareRoot>().count; ++i) out[i] = signal_square_root(in[i]) >> scale_bits;
   return Code::kOk;
 }
 

@@ -1,6 +1,7 @@
 // SignalWindow: prepare and eval.
 #include "ops/signal_window/signal_window.h"
 
+#include "kernels/signal/front_end.h"
 #include "ops/common/custom_options.h"
 #include "ops/registry.h"
 
@@ -28,8 +29,8 @@ Status eval(const EvalContext& c) {
   const int16_t* in = c.input<int16_t>(0);
   const int16_t* const weights = c.input<int16_t>(1);
   int16_t* out = c.output<int16_t>(0);
-  for (int32_t f = 0; f < p.frames; ++f) {
-    for (int32_t i = 0; i < p.size; ++i) *out++ = static_cast<int16_t>(clamp<int32_t>(*in++ * weights[i] >> p.shift, -32768, 32767));
+  for (int32_t f = 0; f < p.frames; ++f, in += p.size, out += p.size) {
+    signal_window(in, weights, p.size, p.shift, out);
   }
   return Code::kOk;
 }

@@ -91,21 +91,32 @@ Status prepare(const Firmware& f, wire::Hello* hello) {
 }
 
 /// Reads the payload's inputs into the input tensors. False if the frame is not right.
-bool read_inputs(const Interpreter& interpreter, uint32_t payload_bytes, uint32_t* flags) {
-  if (payload_bytes != 4 + total_bytes(interpreter, true)) return false;
-  midge_wire_read(flags, sizeof *flags);
-  uint32_t crc = wire::crc32(flags, sizeof *flags);
+bool read_inputs(const Interpreter& interpreter, Payload& payload) {
   for (uint32_t i = 0; i < interpreter.input_count(); ++i) {
     const TensorView t = interpreter.input(i);
-    midge_wire_read(t.data, t.bytes);
-    crc = wire::crc32(t.data, t.bytes, crc);
+    if (!payload.read(t.data, t.bytes)) return false;
+  }
+  return true;
+}
+
+/// The payload and the checksum behind it. False if the frame is not right.
+bool read_run(const Firmware& f, const FrameHeader& header, uint32_t* flags, uint32_t* input_crc) {
+  Payload payload(header.bytes);
+  *input_crc = 0;
+  if (!payload.read(flags, sizeof *flags)) return false;
+  if (header.type == wire::kRunRaw) {
+    const TensorView input = f.interpreter->input(0);
+    if (!prepare_input(payload, input)) return false;
+    *input_crc = wire::crc32(input.data, input.bytes);
+  } else if (header.type != wire::kRun || !read_inputs(*f.interpreter, payload)) {
+    return false;
   }
   uint32_t sent;
   midge_wire_read(&sent, sizeof sent);
-  return sent == crc;
+  return payload.left() == 0 && sent == payload.crc();
 }
 
-void run(Interpreter& interpreter, uint32_t flags) {
+void run(Interpreter& interpreter, uint32_t flags, uint32_t input_crc) {
   interpreter.set_profiler((flags & wire::kRunTraced) != 0 ? &kTrace : nullptr);
   g_trace_ticks = 0;
   midge_board_stack_paint();
@@ -118,7 +129,8 @@ void run(Interpreter& interpreter, uint32_t flags) {
                             failure.tensor_index,
                             midge_board_stack_used(),
                             static_cast<uint32_t>(ticks),
-                            static_cast<uint32_t>(ticks >> 32)};
+                            static_cast<uint32_t>(ticks >> 32),
+                            input_crc};
   const uint32_t output_bytes = status.ok() ? total_bytes(interpreter, false) : 0;
   const FrameHeader header{wire::kMagic0, wire::kMagic1, wire::kResult, 0, static_cast<uint32_t>(sizeof result) + output_bytes};
   midge_wire_write(&header, sizeof header);
@@ -133,6 +145,9 @@ void run(Interpreter& interpreter, uint32_t flags) {
 }
 
 }  // namespace
+
+__attribute__((weak)) bool prepare_input(Payload&, TensorView) { return false; }
+
 }  // namespace midge
 
 extern "C" void midge_on_fault(const midge_fault* f) {
@@ -154,8 +169,8 @@ int main() {
     midge_wire_read(&header, sizeof header);
     if (header.magic0 != wire::kMagic0 || header.magic1 != wire::kMagic1) return kExitBadFrame;
     if (header.type == wire::kQuit) return 0;
-    uint32_t flags;
-    if (header.type != wire::kRun || !read_inputs(*f.interpreter, header.bytes, &flags)) return kExitBadFrame;
-    run(*f.interpreter, flags);
+    uint32_t flags, input_crc;
+    if (!read_run(f, header, &flags, &input_crc)) return kExitBadFrame;
+    run(*f.interpreter, flags, input_crc);
   }
 }

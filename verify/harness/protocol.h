@@ -12,7 +12,7 @@
 namespace midge {
 namespace wire {
 
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 constexpr uint8_t kMagic0 = 'M', kMagic1 = 'W';
 
 enum FrameType : uint8_t {
@@ -23,6 +23,7 @@ enum FrameType : uint8_t {
   kFault = 5,    // target: Fault
   kRun = 16,     // host: u32 flags, then the bytes of the inputs one after the other
   kQuit = 17,    // host: empty
+  kRunRaw = 18,  // host: u32 flags, then raw data for the first input, which the target prepares: RawPicture and its rows, or RawSound and its samples
 };
 
 constexpr uint32_t kRunTraced = 1;  // flag: op_begin and op_end for each operator
@@ -30,10 +31,10 @@ constexpr uint32_t kRunTraced = 1;  // flag: op_begin and op_end for each operat
 /// What the target is, and how init() went.
 struct Hello {
   uint32_t version;
-  uint32_t status;           // Status::bits(); with what follows, the Failure
+  uint32_t status;  // Status::bits(); with what follows, the Failure
   int32_t operator_index, tensor_index;
   uint32_t needed_bytes, arena_capacity_bytes;
-  uint32_t arena_bytes;      // used, all of it
+  uint32_t arena_bytes;  // used, all of it
   uint32_t scratch_bytes;
   uint32_t init_stack_bytes;
   uint32_t init_ticks_low, init_ticks_high;
@@ -45,6 +46,14 @@ struct Result {
   int32_t operator_index, tensor_index;
   uint32_t stack_bytes;
   uint32_t ticks_low, ticks_high;  // of invoke(), less what the trace took
+  uint32_t input_crc;  // CRC-32 of the inputs that the target prepared; 0 where they came ready
+};
+
+struct RawPicture {
+  uint32_t width, height, channels;  // 1 (grey) or 3 (R G B), a byte each; rows from the top without gaps
+};
+struct RawSound {
+  uint32_t samples;  // int16, one channel
 };
 
 struct Fault {

@@ -9,6 +9,7 @@
 #include "compiler/describe.h"
 #include "compiler/emit/tflite.h"
 #include "compiler/data/first_samples.h"
+#include "compiler/data/preprocess.h"
 #include "compiler/ir/verify.h"
 #include "compiler/measure/labels.h"
 #include "compiler/optimize/pass.h"
@@ -72,6 +73,8 @@ class Conversion {
     Imported imported = import_model(source_, options_.import);
     out_.module = std::move(imported.module);
     out_.warnings = std::move(imported.warnings);
+    keep_layout_ = options_.keep_layout || !imported.channels_first;
+    find_preprocessing(source_, out_.module);
     require_sound(out_.module, "import");
     stage(watch, "import", size_text(out_.module));
   }
@@ -79,7 +82,7 @@ class Conversion {
   void run_passes(const char* name) {
     const Stopwatch watch;
     std::vector<std::string> log;
-    optimize(out_.module, out_.warnings, options_.keep_layout, &log);
+    optimize(out_.module, out_.warnings, keep_layout_, &log);
     require_sound(out_.module, name);
     stage(watch, name, size_text(out_.module));
   }
@@ -159,6 +162,7 @@ class Conversion {
 
   const std::string& source_;
   const ConvertOptions& options_;
+  bool keep_layout_ = false;
   Converted out_;
 };
 

@@ -22,6 +22,7 @@ struct ImportOptions {
 
 struct Imported {
   ir::Module module;
+  bool channels_first = false;  ///< by the format's custom: inputs and outputs of rank 3 and 4 may be turned to channels-last
   std::vector<Diagnostic> warnings;
 };
 

@@ -20,6 +20,7 @@ class FirstSamples : public SampleSource {
     return n;
   }
   std::vector<int64_t> labels() const override { return source_->labels(); }
+  std::vector<std::string> classes() const override { return source_->classes(); }
   void rewind() override { source_->rewind(), read_ = 0; }
   std::string name() const override { return source_->name(); }
   std::string sha256() const override { return source_->sha256(); }

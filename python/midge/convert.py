@@ -143,7 +143,7 @@ def convert(
         except _midge.DiagnosticError as error:
             from .interpreter import Error
 
-            raise Error(str(error)) from None
+            raise Error(str(error).replace(f"{folder}/", "")) from None
     conversion = Conversion(content, json.loads(report))
     if output is not None:
         conversion.save(output)

@@ -30,13 +30,19 @@ using Visitor = std::function<void(int32_t tensor, std::span<float> values, size
 
 class Executor {
  public:
-  /// Keeps a reference to the graph; its dimensions must be fixed. threads 0: all cores. DiagnosticError (exit 1) if an operator cannot run.
+  /// Takes a copy of the graph (constants are shared); its dimensions must be fixed. threads 0: all cores. DiagnosticError (exit 1) if
+  /// an operator cannot run.
   explicit Executor(const ir::Graph& graph, unsigned threads = 0);
   ~Executor();
 
   /// Runs the whole graph on `samples` samples; `inputs` has one entry for each graph input. Memory is freed as soon as the last
-  /// reader of a tensor has run. Returns the graph outputs.
+  /// reader of a tensor has run. Returns the graph outputs. A visitor is called once for each tensor, with all samples, so that all
+  /// samples of the tensors alive are in memory: take good_batch() at a time. Without one, memory does not grow with the samples, but
+  /// for inputs and outputs.
   std::vector<Activation32> run(std::span<const Activation32> inputs, size_t samples, const Visitor& visit = {});
+
+  /// How many samples to give run() at a time: enough to keep all cores busy, with at most some 64 MB of tensors.
+  size_t good_batch() const;
 
   /// Runs one operator on given values: `tensors` maps tensor indices to their values and receives the outputs.
   void run_op(size_t op, std::map<int32_t, Activation32>& tensors, size_t samples);

@@ -30,6 +30,7 @@ OneOp::OneOp(const ir::Graph& graph, const ir::Op& op, Contract contract) {
   for (auto* list : {&copy.outputs, &copy.intermediates}) {
     for (int32_t& i : *list) {
       ir::Tensor t = graph[i];
+      t.data = nullptr;  // a graph that is being folded may know it already
       if (list == &copy.outputs) t.dims.assign(1, 1);  // prepare() sets them
       i = alone.add(std::move(t));
     }
@@ -56,6 +57,8 @@ void OneOp::run(std::span<const std::span<const uint8_t>> inputs) {
   }
   host_->invoke();
 }
+
+void OneOp::reset() { host_->reset_variables(); }
 
 std::span<const uint8_t> OneOp::output(size_t i) const {
   const TensorView view = host_->interpreter().output(static_cast<uint32_t>(i));

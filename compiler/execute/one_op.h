@@ -23,6 +23,8 @@ class OneOp {
   const std::vector<ir::Dims>& output_dims() const { return output_dims_; }
   /// Runs it. `inputs` has an entry for each of the operator's inputs; those of constants and absent ones are ignored.
   void run(std::span<const std::span<const uint8_t>> inputs);
+  /// Sets variable tensors to their state before the first run().
+  void reset();
   /// An output's bytes, until the next run().
   std::span<const uint8_t> output(size_t i) const;
 

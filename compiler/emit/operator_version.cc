@@ -42,7 +42,7 @@ struct Signature {
   double rescale = 0;
 
   int32_t version() const {
-#define MIDGE_VERSION(name, number, condition) \
+#define MIDGE_OP_VERSION(name, number, condition) \
   if (op_.code == Builtin::name && (condition)) return number;
 #include "compiler/emit/versions.def"
     return 1;

@@ -22,8 +22,8 @@ struct ImportOptions {
 
 struct Imported {
   ir::Module module;
-  bool channels_first = false;  ///< by the format's custom: inputs and outputs of rank 3 and 4 may be turned to channels-last
   std::vector<Diagnostic> warnings;
+  bool channels_first = false;  ///< by the format's custom: inputs and outputs of rank 3 and 4 may be turned to channels-last
 };
 
 /// By the contents of the file, not by its name. DiagnosticError: exit 2 if it cannot be read, 1 if it cannot be imported; the

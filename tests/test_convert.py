@@ -67,7 +67,9 @@ def test_int8_is_near_the_float_network(shared, name):
 def test_onnx_is_as_good_as_tflite(shared, name):
     conversion = midge.convert(shared / "models" / ONNX[name], calibrate=samples(shared, name, "calib"))
     _, real = run(midge.Interpreter(model_content=conversion.content), samples(shared, name, "eval"))
-    expected = np.load(shared / "calib" / f"{name}.float_out.npz")["out"].reshape(real.shape)
+    # The .onnx of ad has other weights than the .tflite: each is measured against its own float network.
+    floats = midge.convert(shared / "models" / ONNX[name])
+    _, expected = run(midge.Interpreter(model_content=floats.content), samples(shared, name, "eval"))
     assert sqnr_db(expected, real) >= NETWORKS[name][1], conversion.report["trials"]
 
 
@@ -121,10 +123,10 @@ def test_few_samples(shared, count):
     assert sqnr_db(expected, real) > 10
 
 
-def test_constant_samples_are_warned_of(shared):
+def test_constant_samples_are_refused(shared):
     x = samples(shared, "kws", "calib")[:4] * 0
-    conversion = midge.convert(shared / "models" / NETWORKS["kws"][0], calibrate=x)
-    assert any("every value" in w for w in conversion.warnings)
+    with pytest.raises(midge.Error, match="nothing but the value 0"):
+        midge.convert(shared / "models" / NETWORKS["kws"][0], calibrate=x)
 
 
 def test_what_is_quantised_is_not_quantised_again(shared):
@@ -143,12 +145,12 @@ def test_input_and_output_types(shared, kind):
 
 def test_a_recipe_for_some_layers(shared, tmp_path):
     x = samples(shared, "kws", "calib")[:20]
-    recipe = {"equalize": False, "all": {"range": "min-max"}, "layers": [{"match": "*dense*", "scheme": "int16x8"}]}
+    recipe = {"equalize": False, "range": "min-max", "layers": {"*dense*": {"scheme": "int16x8"}}}
     conversion = midge.convert(shared / "models" / NETWORKS["kws"][0], calibrate=x, recipe=recipe)
     interpreter = midge.Interpreter(model_content=conversion.content)
     interpreter.allocate_tensors()
     assert {np.dtype(t["dtype"]).name for t in interpreter.get_tensor_details()} >= {"int8", "int16"}
     path = tmp_path / "bad.json"
-    path.write_text(json.dumps({"all": {"scheme": "int7"}}))
+    path.write_text(json.dumps({"scheme": "int7"}))
     with pytest.raises(midge.Error, match="int16x8"):
         midge.convert(shared / "models" / NETWORKS["kws"][0], calibrate=x, recipe=path)

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-build="g++ make cmake ninja-build ccache python3-venv python3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libzip-dev libpng-dev libjpeg-dev libmd-dev libflatbuffers-dev protobuf-compiler libprotobuf-dev libhdf5-dev"
+build="g++ make cmake ninja-build ccache python3-venv python3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libzip-dev libpng-dev libjpeg-dev libmd-dev libflatbuffers-dev libhdf5-dev"
 targets="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
 tests="libgtest-dev clang-19 clang-format-19 git"
 

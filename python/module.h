@@ -8,4 +8,7 @@ namespace midge {
 void add_image(nanobind::module_& module);
 void add_preprocess(nanobind::module_& module);
 
+/// graph_builder.cc
+void add_graph_builder(nanobind::module_& module);
+
 }  // namespace midge

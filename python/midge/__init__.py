@@ -2,6 +2,7 @@
 
 from . import image, preprocess
 from ._midge import __version__
+from .convert import Conversion, convert
 from .interpreter import Error, Interpreter
 
-__all__ = ["Error", "Interpreter", "__version__", "image", "preprocess"]
+__all__ = ["Conversion", "Error", "Interpreter", "__version__", "convert", "image", "preprocess"]

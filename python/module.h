@@ -4,11 +4,10 @@
 
 namespace midge {
 
-/// In image.cc and preprocess.cc.
+/// Each in the file of its name.
+void add_convert(nanobind::module_& module);
 void add_image(nanobind::module_& module);
 void add_preprocess(nanobind::module_& module);
-
-/// graph_builder.cc
 void add_graph_builder(nanobind::module_& module);
 
 }  // namespace midge

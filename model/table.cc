@@ -59,6 +59,12 @@ float Table::f32(uint32_t id, float fallback) const {
   return f;
 }
 
+int64_t Table::i64(uint32_t id, int64_t fallback) const {
+  const uint32_t at = find(id, 8);
+  if (at == 0) return fallback;
+  return static_cast<int64_t>(static_cast<uint64_t>(load_u32(file_->data + at + 4)) << 32 | load_u32(file_->data + at));
+}
+
 uint32_t Table::u64_low(uint32_t id) const {
   const uint32_t at = find(id, 8);
   if (at == 0) return 0;

@@ -35,6 +35,7 @@ class Table {
   float f32(uint32_t id, float fallback = 0) const;
   /// A 64-bit field whose upper half must be zero: no file here is that large.
   uint32_t u64_low(uint32_t id) const;
+  int64_t i64(uint32_t id, int64_t fallback = 0) const;
   bool boolean(uint32_t id) const { return u8(id) != 0; }
 
   /// The table that field `id` refers to; absent if the field is.

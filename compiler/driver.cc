@@ -104,13 +104,15 @@ class Conversion {
     out_.module = std::move(q.module);
     out_.trials = std::move(q.trials), out_.reason = std::move(q.reason);
     out_.warnings.insert(out_.warnings.end(), q.warnings.begin(), q.warnings.end());
-    out_.samples = samples->count().value_or(0), out_.samples_sha256 = samples->sha256();
+    recipe_ = std::move(q.recipe);
+    out_.samples = q.samples, out_.samples_sha256 = samples->sha256();
     require_sound(out_.module, "quantise");
     stage(watch, "quantise", size_text(out_.module));
   }
 
   void weights_only(Scheme scheme) {
     const Stopwatch watch;
+    recipe_ = options_.quantize.recipe;
     out_.reference = out_.module;
     out_.module = quantize_weights(out_.module, scheme, [](const ir::Op&) { return true; });
     require_sound(out_.module, "quantise weights");
@@ -122,7 +124,7 @@ class Conversion {
     nlohmann::ordered_json j;
     j["converter"] = "midge " MIDGE_VERSION;
     j["contract"] = "litert";
-    if (!out_.reference.graphs.empty()) j["recipe"] = nlohmann::ordered_json::parse(to_json_text(options_.quantize.recipe));
+    if (!out_.reference.graphs.empty()) j["recipe"] = nlohmann::ordered_json::parse(to_json_text(recipe_));
     if (!out_.samples_sha256.empty()) j["calibration"] = {{"samples", out_.samples}, {"sha256", out_.samples_sha256}};
     if (!out_.trials.empty()) {
       for (const Trial& t : out_.trials) {
@@ -163,6 +165,7 @@ class Conversion {
   const std::string& source_;
   const ConvertOptions& options_;
   bool keep_layout_ = false;
+  Recipe recipe_;  ///< what was carried out
   Converted out_;
 };
 

@@ -93,7 +93,9 @@ NB_MODULE(_midge, module) {
     return nb::bytes(bytes.data(), bytes.size());
   });
   midge::add_image(module);
+  midge::add_compiler(module);
   midge::add_convert(module);
   midge::add_graph_builder(module);
   midge::add_preprocess(module);
+  midge::add_quantize(module);
 }

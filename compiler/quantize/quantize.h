@@ -1,5 +1,6 @@
 // From a float module and samples to an integer one, with what was chosen and why.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Quantized {
   ir::Module module;
   std::vector<Trial> trials;
   std::string reason;  ///< why the chosen one, one sentence
+  Recipe recipe;       ///< what was carried out
+  uint64_t samples = 0;  ///< how many were read
   std::vector<Diagnostic> warnings;
 };
 
@@ -35,7 +38,8 @@ struct QuantizeOptions {
   std::function<void(const std::string& stage, uint64_t done, uint64_t of)> progress;
 };
 
-/// The module must have been optimised. DiagnosticError: exit 2 for samples that do not fit, 1 for a graph that cannot be quantised.
+/// The module must have been optimised. A recipe of weight-only schemes reads no samples and leaves the border types as they are.
+/// DiagnosticError: exit 2 for samples that do not fit, 1 for a graph that cannot be quantised.
 Quantized quantize(const ir::Module& module, SampleSource& calibration, const QuantizeOptions& options);
 
 }  // namespace midge

@@ -116,7 +116,8 @@ void add_convert(CLI::App& app, Context& context) {
       ->type_name("FILE.npz[:ARRAY]|FILE.npy|FOLDER");
   verb->add_option("--data", o->data, "Samples to measure on, before and after; else some of the calibration's")
       ->type_name("FILE.npz[:ARRAY]|FILE.npy|FOLDER");
-  verb->add_option("--labels", o->labels, "The class of each sample of --data; without it those that come with them")->type_name("FILE|ARRAY");
+  verb->add_option("--labels", o->labels, "The class of each sample of --data; without it those that come with them")
+      ->type_name("FILE|ARRAY");
   verb->add_option("--quantize", o->quantize, "What to make: int8 where samples are given, else float32")->check(CLI::IsMember(scheme_names()));
   verb->add_option("--recipe", o->recipe, "How each layer is quantised (docs/recipes.md)")->type_name("FILE.json");
   verb->add_option("--input-type", o->input_type, "Of the integer network's inputs (default int8)")

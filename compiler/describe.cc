@@ -22,8 +22,8 @@ constexpr NamedScheme kSchemes[] = {{"int8", Scheme::kInt8, true},
 std::string trials_text(const Converted& c, const Terminal& terminal) {
   std::string text = "recipes, by the error of the layer before the softmax on samples held out\n";
   for (const Trial& t : c.trials) {
-    const std::string line =
-        fmt::format("  {:<28}{:6.1f} dB, output {:6.1f} dB  ({:.1f} s){}", t.name, t.logit_sqnr_db, t.output_sqnr_db, t.seconds, t.chosen ? "  chosen" : "");
+    const std::string line = fmt::format("  {:<28}{:6.1f} dB, output {:6.1f} dB  ({:.1f} s){}", t.name, t.logit_sqnr_db, t.output_sqnr_db,
+                                         t.seconds, t.chosen ? "  chosen" : "");
     text += (t.chosen ? terminal.style(Style::kGreen, line) : line) + "\n";
   }
   return c.reason.empty() ? text : text + "  " + c.reason + "\n";

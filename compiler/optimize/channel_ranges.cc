@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "compiler/execute/one_op.h"
+#include "compiler/optimize/channel_roles.h"
 
 namespace midge {
 namespace {
@@ -16,14 +17,14 @@ bool analysed(const ir::Tensor& t) { return (t.type == Type::kInt8 || t.type == 
 size_t channels_of(const ir::Tensor& t) { return static_cast<size_t>(t.dims.back()); }
 
 ChannelRange everything(const ir::Tensor& t) {
-  if (!analysed(t)) return {};
+  if (!analysed(t) || t.dims.back() <= 0) return {};
   const bool integer = t.type == Type::kInt8;
   const size_t n = channels_of(t);
   return {std::vector<double>(n, integer ? -128 : -kInfinity), std::vector<double>(n, integer ? 127 : kInfinity)};
 }
 
 ChannelRange of_constant(const ir::Tensor& t) {
-  if (!analysed(t)) return {};
+  if (!analysed(t) || t.dims.back() <= 0) return {};
   const std::vector<double> values = constant_values(t);
   const size_t n = channels_of(t);
   ChannelRange out{std::vector<double>(n, kInfinity), std::vector<double>(n, -kInfinity)};
@@ -87,7 +88,7 @@ class Analysis {
   const ChannelRange& range(int32_t tensor) const { return ranges_[static_cast<size_t>(tensor)]; }
 
   void visit(const ir::Op& op) {
-    if (op.outputs.size() != 1 || !analysed(graph_[op.outputs[0]])) return;
+    if (op.outputs.size() != 1 || op.inputs.empty() || !analysed(graph_[op.outputs[0]]) || !runs_as_said(graph_, op)) return;
     const size_t out = static_cast<size_t>(op.outputs[0]);
     switch (op.code) {
       case Builtin::CONV_2D:

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "compiler/execute/one_op.h"
 #include "compiler/optimize/channel_ranges.h"
+#include "report/diagnostic.h"
 
 namespace midge {
 namespace {
@@ -66,8 +68,25 @@ ChannelRole reshape_role(const ir::Tensor& x, const ir::Tensor& y) {
 
 }  // namespace
 
+bool runs_as_said(const ir::Graph& graph, const ir::Op& op) {
+  const auto open = [&](int32_t i) {
+    return i >= 0 && std::any_of(graph[i].dims.begin(), graph[i].dims.end(), [](int32_t d) { return d <= 0; });
+  };
+  if (std::any_of(op.inputs.begin(), op.inputs.end(), open)) return false;
+  try {
+    const OneOp one(graph, op);
+    for (size_t i = 0; i < op.outputs.size(); ++i) {
+      if (one.output_dims()[i] != graph[op.outputs[i]].dims) return false;
+    }
+    return true;
+  } catch (const DiagnosticError&) {
+    return false;
+  }
+}
+
 ChannelRole channel_role(const ir::Graph& graph, const ir::Op& op) {
   if (op.outputs.size() != 1 || op.inputs.empty() || !activation(graph, op.inputs[0])) return ChannelRole::kOpaque;
+  if (!runs_as_said(graph, op)) return ChannelRole::kOpaque;
   const ir::Tensor& x = graph[op.inputs[0]];
   const ir::Tensor& y = graph[op.outputs[0]];
   if (x.is_variable || x.dims.empty() || y.dims.empty()) return ChannelRole::kOpaque;

@@ -52,7 +52,7 @@ class Removal {
  private:
   size_t channels(int32_t tensor) const {
     const ir::Dims& dims = graph_[tensor].dims;
-    return dims.empty() ? 0 : static_cast<size_t>(dims.back());
+    return dims.empty() || dims.back() <= 0 ? 0 : static_cast<size_t>(dims.back());
   }
   Flags& removed(int32_t tensor) { return removed_[static_cast<size_t>(tensor)]; }
   const ChannelRange& range(int32_t tensor) const { return ranges_[static_cast<size_t>(tensor)]; }
@@ -276,7 +276,8 @@ class Removal {
     for (size_t k = 0; k < graph_.ops.size(); ++k) rewrite_constants(graph_.ops[k], roles_[k]);
     for (size_t i = 0; i < removed_.size(); ++i) {
       ir::Tensor& t = graph_.tensors[i];
-      if (!t.constant() && !t.dims.empty()) t.dims.back() = static_cast<int32_t>(std::count(removed_[i].begin(), removed_[i].end(), false));
+      if (!t.constant() && !removed_[i].empty())
+        t.dims.back() = static_cast<int32_t>(std::count(removed_[i].begin(), removed_[i].end(), false));
     }
     for (ir::Op& op : graph_.ops) {
       if (op.code != Builtin::RESHAPE) continue;

@@ -354,11 +354,11 @@ def test_output_is_whole_or_absent(tmp_path):
 
 
 @pytest.mark.parametrize("text", [
-    "CONV_2D 3\nDEPTHWISE_CONV_2D 7 # newer\n\n# all\nmax_pool_2d\nAVERAGE_POOL_2D 2\nFULLY_CONNECTED\nSOFTMAX 2\n",
+    "CONV_2D 3\nDEPTHWISE_CONV_2D 7 # newer\n\n# all\nmax_pool_2d\nMEAN 2\nFULLY_CONNECTED\nSOFTMAX 2\n",
     "#include <x>\nresolver.AddConv2D();\nr.AddDepthwiseConv2D(Register_X()); r.AddMaxPool2D();\n"
     "if (AddAveragePool2D() != kTfLiteOk) return;\nAddFullyConnected();\nr.AddSoftmax();\n",
     "r.add(midge::ops::conv_2d_s8);\nr.add(ops::depthwise_conv_2d);\nr.add(ops::max_pool_2d);\n"
-    "r.add(ops::average_pool_2d);\nr.add(ops::fully_connected_s8);\nr.add(ops::softmax);\n",
+    "r.add(ops::mean);\nr.add(ops::fully_connected_s8);\nr.add(ops::softmax);\n",
 ])
 def test_check_list_that_suffices(tmp_path, text):
     path = tmp_path / "ops.txt"

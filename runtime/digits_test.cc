@@ -37,7 +37,7 @@ TEST(DigitsModel, AnswersAsLiteRtDoes) {
 TEST(DigitsModel, Int8OperatorsAreEnough) {
   ExactBlock file(digits_model()), arena(kArenaBytes);
   Resolver<6> resolver;
-  for (const OpRegistration* op : {&ops::conv_2d_s8, &ops::depthwise_conv_2d_s8, &ops::max_pool_2d_s8, &ops::average_pool_2d_s8,
+  for (const OpRegistration* op : {&ops::conv_2d_s8, &ops::depthwise_conv_2d_s8, &ops::max_pool_2d_s8, &ops::mean_s8,
                                    &ops::fully_connected_s8, &ops::softmax_s8}) {
     ASSERT_TRUE(resolver.add(*op).ok());
   }
@@ -45,7 +45,7 @@ TEST(DigitsModel, Int8OperatorsAreEnough) {
   Status status = interpreter.init(file.data(), file.size(), resolver.list(), arena.data(), arena.size());
   if (status.code() == Code::kUnknownOperator) {  // a RESHAPE, where the exporter left one in
     Resolver<7> more;
-    for (const OpRegistration* op : {&ops::conv_2d_s8, &ops::depthwise_conv_2d_s8, &ops::max_pool_2d_s8, &ops::average_pool_2d_s8,
+    for (const OpRegistration* op : {&ops::conv_2d_s8, &ops::depthwise_conv_2d_s8, &ops::max_pool_2d_s8, &ops::mean_s8,
                                      &ops::fully_connected_s8, &ops::softmax_s8, &ops::reshape_s8}) {
       ASSERT_TRUE(more.add(*op).ok());
     }

@@ -37,7 +37,7 @@ const OpRegistration* registration_for(const OpList& list, Builtin builtin, cons
 
 TEST(ResolverList, KindsOfAnOperatorAddUp) {
   // The digits model is int8: without that kind its types are what is missing, with it in second place all is there.
-  const OpRegistration* list[] = {&ops::conv_2d_f32,     &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::average_pool_2d,
+  const OpRegistration* list[] = {&ops::conv_2d_f32,     &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::mean,
                                   &ops::fully_connected, &ops::softmax,           &ops::reshape,     &ops::conv_2d_s8};
   Interpreter interpreter;
   EXPECT_EQ(init(interpreter, OpList(list, 7)).code(), Code::kUnsupportedType);
@@ -115,7 +115,7 @@ TEST(ResolverList, AKernelThatIsOlderThanTheOperator) {
     older.newest_version = op.version - 1;
     const OpRegistration* list[16];
     uint32_t count = 0;
-    for (const OpRegistration* r : {&ops::conv_2d, &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::average_pool_2d, &ops::fully_connected,
+    for (const OpRegistration* r : {&ops::conv_2d, &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::mean, &ops::fully_connected,
                                     &ops::softmax, &ops::reshape}) {
       list[count++] = r->builtin == op.code ? &older : r;
     }

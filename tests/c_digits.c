@@ -15,7 +15,7 @@ static midge_status init(const void* model, size_t model_bytes, size_t arena_byt
   ops[n++] = midge_op_conv_2d_s8();
   ops[n++] = midge_op_depthwise_conv_2d_s8();
   ops[n++] = midge_op_max_pool_2d_s8();
-  ops[n++] = midge_op_average_pool_2d_s8();
+  ops[n++] = midge_op_mean_s8();
   ops[n++] = midge_op_fully_connected_s8();
   ops[n++] = midge_op_softmax();
   ops[n++] = midge_op_reshape();

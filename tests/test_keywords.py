@@ -43,7 +43,6 @@ def test_the_input_is_what_the_front_end_makes():
     assert list(source["shape"]) == [1, 49, declared["channels"], 1]
 
 
-@pytest.mark.skipif(not (FOLDER / "keywords.tflite").exists(), reason="not converted yet")
 def test_the_converted_file_is_as_good(clips):
     """The same network, quantised after its training. Its input has a scale of its own."""
     trained = midge.Interpreter(model_path=FOLDER / "keywords_qat.tflite").get_input_details()[0]["quantization"]

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 
-#if __has_include("compiler/import/keras/keras.h")
 #include "compiler/import/keras/keras.h"
-#define MIDGE_HAS_KERAS 1
-#endif
 #include "compiler/import/onnx/onnx.h"
 #include "compiler/import/ort/ort.h"
 #include "compiler/import/tflite/tflite.h"
+#include "compiler/ir/text.h"
 #include "verify/host_model.h"
 
 namespace midge {
@@ -20,7 +19,7 @@ namespace {
 using Contents = std::span<const uint8_t>;
 
 bool has_at(Contents bytes, size_t at, std::string_view what) {
-  return bytes.size() >= at + what.size() && std::equal(what.begin(), what.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
+  return bytes.size() >= at + what.size() && std::memcmp(bytes.data() + at, what.data(), what.size()) == 0;
 }
 
 bool is_tflite(Contents bytes) { return has_at(bytes, 4, "TFL3"); }
@@ -28,15 +27,13 @@ bool is_ort(Contents bytes) { return has_at(bytes, 4, "ORTM"); }
 bool is_keras(Contents bytes) { return has_at(bytes, 0, "\x89HDF\r\n\x1a\n") || has_at(bytes, 0, "PK\x03\x04"); }
 bool is_anything(Contents) { return true; }
 
-Imported from_tflite(Contents bytes, const std::string& file, const ImportOptions&) { return {import_tflite(bytes, file), {}}; }
+bool is_text(Contents bytes) { return has_at(bytes, 0, "midge-ir "); }
 
-#ifndef MIDGE_HAS_KERAS
-Imported import_keras(Contents, const std::string& file, const ImportOptions&) {
-  Diagnostic d;
-  d.id = "keras-missing", d.message = "this build has no importer for Keras", d.file = file;
-  throw DiagnosticError(d, 1);
+Imported from_text(Contents bytes, const std::string& file, const ImportOptions&) {
+  return {ir::parse(std::string(bytes.begin(), bytes.end()), file), {}};
 }
-#endif
+
+Imported from_tflite(Contents bytes, const std::string& file, const ImportOptions&) { return {import_tflite(bytes, file), {}}; }
 
 struct Format {
   bool (*detect)(Contents);

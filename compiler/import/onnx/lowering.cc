@@ -143,7 +143,7 @@ void Lowering::load_inputs() {
                                                     : v.symbols[i]);
       }
       throw DiagnosticError(diagnostic("onnx-open-dims", fmt::format("input '{}' has open dimensions: [{}]", v.name, shape),
-                                       fmt::format("give its size: --input-dims {}=1,...", v.name)),
+                                       fmt::format("give its size: --input-shape {}=1,...", v.name)),
                             1);
     }
     const std::optional<uint64_t> count = element_count(dims);

@@ -1,4 +1,5 @@
-// midge ir: a network in its textual form, as it comes in or after passes; the text is a source format of convert.
+// midge ir: a network in its textual form, as it comes in or after passes; the text is a source format of convert. To a name that ends
+// in .tflite the module is written as it is, which convert would change.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include "cli/common.h"
 #include "cli/errors.h"
 #include "cli/output_file.h"
+#include "compiler/emit/tflite.h"
 #include "compiler/import/import.h"
 #include "compiler/ir/text.h"
 #include "compiler/ir/verify.h"
@@ -72,8 +74,12 @@ int ir_verb(const Options& o, const Context& context) {
   for (const Diagnostic& d : warnings) message("warning: " + d.line());
   ir::PrintOptions how;
   if (o.elide) how.most_constant_bytes = kElided;
-  const std::string text = ir::print(module, how);
-  if (!o.output.empty()) write_output_file(o.output, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  const bool as_tflite = o.output.ends_with(".tflite");
+  const std::string text = as_tflite ? "" : ir::print(module, how);
+  if (as_tflite)
+    write_output_file(o.output, emit_tflite(module));
+  else if (!o.output.empty())
+    write_output_file(o.output, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
   if (context.json) {
     print_json(Json{
         {"source", o.source}, {"output", o.output.empty() ? Json() : Json(o.output)}, {"text", o.output.empty() ? Json(text) : Json()}});
@@ -89,14 +95,15 @@ void add_ir(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("ir", "Print a network in its textual form, which convert reads back");
   const auto o = std::make_shared<Options>();
   verb->add_option("SOURCE", o->source, "A network of any format that convert takes");
-  verb->add_option("-o,--output", o->output, "Where the text is written; else it is printed")->type_name("NET.txt");
+  verb->add_option("-o,--output", o->output, "Where the text is written, or a file in the format of devices; else the text is printed")
+      ->type_name("NET.txt|NET.tflite");
   verb->add_option("--pass", o->passes, "Run one pass before; may be repeated, and the order counts")->type_name("NAME");
   verb->add_flag("--optimize", o->optimize, "Run all passes before, as convert does");
   verb->add_flag("--elide", o->elide, "Leave large constants out: to read and compare, not to convert");
   verb->add_flag("--list-passes", o->list, "Say which passes there are");
   finish_verb(verb, context,
               {"midge ir kws.onnx --elide", "midge ir kws.tflite --pass dead_channels -o smaller.txt",
-               "midge convert smaller.txt -o smaller.tflite"},
+               "midge ir edited.txt -o edited.tflite", "midge convert smaller.txt -o smaller.tflite"},
               [o](Context& c) { return ir_verb(*o, c); });
 }
 

@@ -13,6 +13,7 @@
 #include "compiler/ir/verify.h"
 #include "compiler/measure/labels.h"
 #include "compiler/optimize/pass.h"
+#include "compiler/optimize/widen_float16.h"
 #include "compiler/quantize/weights_only.h"
 #include "report/model_summary.h"
 #include "report/terminal.h"
@@ -49,8 +50,9 @@ class Conversion {
 
   Converted run() {
     import();
-    if (options_.optimize) run_passes("optimise");
     const Scheme scheme = options_.quantize.recipe.all.scheme;
+    if (scheme != Scheme::kFloat) widen_float16(out_.module);  // weights of 16 bits are floats to be quantised
+    if (options_.optimize) run_passes("optimise");
     if (scheme != Scheme::kFloat && quantised_already(out_.module)) refuse_quantised();
     if (needs_samples(scheme)) {
       quantize_with_samples();

@@ -61,7 +61,7 @@ const char* type_name(Type type);
 // Field ids, by table.
 namespace field {
 namespace model {
-enum : uint32_t { kVersion, kOperatorCodes, kSubgraphs, kDescription, kBuffers, kMetadataBuffer, kMetadata };
+enum : uint32_t { kVersion, kOperatorCodes, kSubgraphs, kDescription, kBuffers, kMetadataBuffer, kMetadata, kSignatures };
 }
 namespace operator_code {
 enum : uint32_t { kDeprecatedBuiltin, kCustom, kVersion, kBuiltin };
@@ -70,19 +70,51 @@ namespace subgraph {
 enum : uint32_t { kTensors, kInputs, kOutputs, kOperators, kName };
 }
 namespace tensor {
-enum : uint32_t { kShape, kType, kBuffer, kName, kQuantization, kIsVariable, kSparsity, kShapeSignature };
+enum : uint32_t {
+  kShape,
+  kType,
+  kBuffer,
+  kName,
+  kQuantization,
+  kIsVariable,
+  kSparsity,
+  kShapeSignature,
+  kHasRank,
+  kVariantTensors,
+  kExternalBuffer
+};
 }
 namespace quantization {
 enum : uint32_t { kMin, kMax, kScale, kZeroPoint, kDetailsType, kDetails, kDimension };
 }
 namespace op {
-enum : uint32_t { kOpcodeIndex, kInputs, kOutputs, kOptionsType, kOptions, kCustomOptions, kCustomFormat, kMutatedInputs, kIntermediates };
+enum : uint32_t {
+  kOpcodeIndex,
+  kInputs,
+  kOutputs,
+  kOptionsType,
+  kOptions,
+  kCustomOptions,
+  kCustomFormat,
+  kMutatedInputs,
+  kIntermediates,
+  kLargeCustomOffset,
+  kLargeCustomSize,
+  kOptions2Type,
+  kOptions2
+};
 }
 namespace buffer {
 enum : uint32_t { kData, kOffset, kSize };
 }
 namespace metadata {
 enum : uint32_t { kName, kBuffer };
+}
+namespace signature {
+enum : uint32_t { kInputs, kOutputs, kKey, kDeprecatedTag, kSubgraph };
+}
+namespace signature_tensor {
+enum : uint32_t { kName, kTensor };
 }
 }  // namespace field
 

@@ -1,4 +1,4 @@
-// midge_damage: damages model files at random, and prepares and runs each. Meant for the sanitizers' build, which ends it where
+// midge_damage: damages model files at random, and prepares, runs, imports and prints each. Meant for the sanitizers' build, which ends it where
 // anything reads or writes outside of the file and the arena, or has undefined behaviour. tests/test_damaged_models.py feeds it.
 //
 // usage: midge_damage SEED TURNS FILE...
@@ -7,6 +7,10 @@
 #include <cstring>
 #include <random>
 
+#include "compiler/emit/tflite.h"
+#include "compiler/import/tflite/tflite.h"
+#include "compiler/ir/text.h"
+#include "compiler/ir/verify.h"
 #include "midge/interpreter.h"
 #include "tests/digits.h"
 
@@ -17,7 +21,7 @@ constexpr size_t kArenaBytes = 1 << 20;
 
 /// Counts of what became of the damaged files.
 struct Outcome {
-  unsigned refused = 0, not_prepared = 0, ran = 0;
+  unsigned refused = 0, not_prepared = 0, ran = 0, imported = 0;
 };
 
 /// Changes some bytes, or a word to a value that size computations stumble over.
@@ -66,6 +70,20 @@ void try_model(const ExactBlock& file, ExactBlock& arena, Contract contract, std
   ++outcome->ran;
 }
 
+/// What the converter does before anything else. A module that was read is printed, read back and written, whatever is wrong with it.
+void try_import(const ExactBlock& file, Outcome* outcome) {
+  ir::Module module;
+  try {
+    module = import_tflite({const_cast<ExactBlock&>(file).data(), file.size()}, "damaged");
+  } catch (const DiagnosticError&) {
+    return;
+  }
+  const std::string text = ir::print(module);
+  if (ir::print(ir::parse(text, "damaged")) != text) std::abort();
+  if (verify(module).empty()) emit_tflite(module);
+  ++outcome->imported;
+}
+
 int run(int argc, char** argv) {
   if (argc < 4) {
     std::fprintf(stderr, "usage: midge_damage SEED TURNS FILE...\n");
@@ -83,9 +101,10 @@ int run(int argc, char** argv) {
     for (int turn = 0; turn < turns; ++turn) {
       ExactBlock file(good);
       damage(file.data(), file.size(), random);
+      try_import(file, &outcome);
       try_model(file, arena, turn % 2 == 0 ? Contract::kLitert : Contract::kTflm, random, &outcome);
     }
-    std::printf(" %u refused, %u not prepared, %u ran\n", outcome.refused, outcome.not_prepared, outcome.ran);
+    std::printf(" %u refused, %u not prepared, %u ran; %u imported\n", outcome.refused, outcome.not_prepared, outcome.ran, outcome.imported);
   }
   return 0;
 }

@@ -119,6 +119,7 @@ Offset<Any> write_tensor(FlatBufferBuilder& b, const ir::Tensor& t, Buffers& buf
   out.add(field::tensor::kShapeSignature, signature);
   out.add(field::tensor::kType, static_cast<uint8_t>(t.type));
   out.add(field::tensor::kIsVariable, static_cast<uint8_t>(t.is_variable));
+  out.add(field::tensor::kHasRank, uint8_t{1});  // without it a scalar would be of unknown rank
   return out.end();
 }
 
@@ -170,6 +171,28 @@ Offset<Any> write_code(FlatBufferBuilder& b, const CodeKey& key) {
   return t.end();
 }
 
+Offset<Any> write_signature(FlatBufferBuilder& b, const ir::Signature& signature, const ir::Graph& graph) {
+  const auto write_list = [&](const std::vector<std::pair<std::string, int32_t>>& names, const std::vector<int32_t>& list) {
+    std::vector<Offset<Any>> out;
+    for (const auto& [name, position] : names) {
+      const auto text = b.CreateString(name);
+      FlatTable t(b);
+      t.add(field::signature_tensor::kName, text);
+      t.add(field::signature_tensor::kTensor, static_cast<uint32_t>(list.at(static_cast<size_t>(position))));
+      out.push_back(t.end());
+    }
+    return b.CreateVector(out);
+  };
+  const auto inputs = write_list(signature.inputs, graph.inputs), outputs = write_list(signature.outputs, graph.outputs);
+  const auto key = b.CreateString(signature.key);
+  FlatTable t(b);
+  t.add(field::signature::kInputs, inputs);
+  t.add(field::signature::kOutputs, outputs);
+  t.add(field::signature::kKey, key);
+  t.add(field::signature::kSubgraph, static_cast<uint32_t>(signature.graph));
+  return t.end();
+}
+
 void check_size(const ir::Module& module) {
   constexpr size_t kMost = size_t{1} << 31;  // offsets are 32 bits
   size_t bytes = 0;
@@ -213,9 +236,13 @@ ir::Bytes emit_tflite(const ir::Module& module) {
     t.add(field::metadata::kBuffer, buffer);
     metadata.push_back(t.end());
   }
+  std::vector<Offset<Any>> signatures;
+  for (const ir::Signature& s : module.signatures)
+    signatures.push_back(write_signature(b, s, module.graphs.at(static_cast<size_t>(s.graph))));
   const auto description = b.CreateString(module.description);
   const auto codes_at = b.CreateVector(code_list), graphs_at = b.CreateVector(graphs), buffers_at = b.CreateVector(buffers.write(b));
   const auto metadata_at = metadata.empty() ? Offset<flatbuffers::Vector<Offset<Any>>>() : b.CreateVector(metadata);
+  const auto signatures_at = signatures.empty() ? Offset<flatbuffers::Vector<Offset<Any>>>() : b.CreateVector(signatures);
   FlatTable root(b);
   root.add(field::model::kVersion, kSchemaVersion);
   root.add(field::model::kOperatorCodes, codes_at);
@@ -223,6 +250,7 @@ ir::Bytes emit_tflite(const ir::Module& module) {
   root.add(field::model::kDescription, description);
   root.add(field::model::kBuffers, buffers_at);
   root.add(field::model::kMetadata, metadata_at);
+  root.add(field::model::kSignatures, signatures_at);
   b.Finish(root.end(), "TFL3");
   return {b.GetBufferPointer(), b.GetBufferPointer() + b.GetSize()};
 }

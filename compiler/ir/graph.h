@@ -128,11 +128,21 @@ struct IoLayout {
   std::vector<std::vector<int32_t>> inputs, outputs;  ///< an entry each, or empty lists where nothing was turned
 };
 
+/// Names by which an application reaches a graph's inputs and outputs. A position counts in Graph::inputs or outputs.
+struct Signature {
+  std::string key;  ///< "serving_default"
+  int32_t graph = 0;
+  std::vector<std::pair<std::string, int32_t>> inputs, outputs;
+
+  bool operator==(const Signature&) const = default;
+};
+
 /// A whole file. graphs[0] is the main one; the others are called by IF, WHILE and CALL_ONCE through their index.
 struct Module {
   std::vector<Graph> graphs;
   std::string description;
   std::map<std::string, Bytes> metadata;
+  std::vector<Signature> signatures;
   IoLayout io;
 
   Graph& main() { return graphs.front(); }

@@ -28,12 +28,14 @@ class Parser {
 
  private:
   [[noreturn]] void fail(const std::string& expected) const {
-    const auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n');
-    const size_t start = at_ == 0 ? 0 : text_.rfind('\n', at_ - 1) + 1;  // npos + 1 is 0
+    size_t at = std::min(at_, text_.size());
+    while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\t')) ++at;
+    const auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const size_t start = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;  // npos + 1 is 0
     Diagnostic d;
-    d.id = "ir-syntax", d.file = fmt::format("{}:{}:{}", file_, line, at_ - start + 1);
+    d.id = "ir-syntax", d.file = fmt::format("{}:{}:{}", file_, line, at - start + 1);
     d.message = "expected " + expected;
-    const std::string found = text_.substr(at_, std::min(text_.find('\n', at_), at_ + 20) - at_);
+    const std::string found = text_.substr(at, std::min(text_.find('\n', at), at + 20) - at);
     d.message += found.empty() ? ", found the end of the line" : fmt::format(", found '{}'", found);
     d.hint = "the form is described in compiler/ir/text.h; `midge ir MODEL` prints examples";
     throw DiagnosticError(d, 1);
@@ -155,6 +157,13 @@ class Parser {
     } else if (what == "metadata") {
       const std::string name = quoted();
       module_.metadata[name] = base64();
+    } else if (what == "layout") {
+      keyword("inputs");
+      module_.io.inputs = permutations();
+      keyword("outputs");
+      module_.io.outputs = permutations();
+    } else if (what == "signature") {
+      signature();
     } else if (what == "graph") {
       module_.graphs.emplace_back().name = quoted();
     } else if (what == "inputs") {
@@ -167,9 +176,42 @@ class Parser {
       op();
     } else {
       at_ = from;
-      fail("description, metadata, graph, inputs, outputs, tensor, constant, variable or op");
+      fail("description, metadata, layout, signature, graph, inputs, outputs, tensor, constant, variable or op");
     }
     end_line();
+  }
+
+  std::vector<std::pair<std::string, int32_t>> positions() {
+    std::vector<std::pair<std::string, int32_t>> out;
+    blanks();
+    if (at_ >= text_.size() || text_[at_] != '"') return out;
+    do {
+      std::string name = quoted();
+      expect("=");
+      out.emplace_back(std::move(name), integer<int32_t>());
+    } while (take(","));
+    return out;
+  }
+
+  std::vector<std::vector<int32_t>> permutations() {
+    std::vector<std::vector<int32_t>> out;
+    while (take("[")) {
+      out.push_back(numbers<int32_t>());
+      expect("]");
+    }
+    return out;
+  }
+
+  void signature() {
+    Signature s;
+    s.key = quoted();
+    keyword("graph");
+    s.graph = integer<int32_t>();
+    keyword("inputs");
+    s.inputs = positions();
+    keyword("outputs");
+    s.outputs = positions();
+    module_.signatures.push_back(std::move(s));
   }
 
   int32_t index() {
@@ -193,6 +235,10 @@ class Parser {
     for (uint8_t t = 0; t <= static_cast<uint8_t>(Type::kFloat8E5m2); ++t) {
       if (name == type_name(static_cast<Type>(t))) return static_cast<Type>(t);
     }
+    int number = 0;
+    const char* const end = name.data() + name.size();
+    if (name.starts_with("type") && std::from_chars(name.data() + 4, end, number).ptr == end && number >= 0 && number <= 0xff)
+      return static_cast<Type>(number);
     at_ = from;
     fail("an element type, as int8");
   }
@@ -215,8 +261,8 @@ class Parser {
     }
     if (take("q(")) quantization(t.quantization);
     t.is_variable = kind == "variable";
-    if (kind == "constant") {
-      expect("=");
+    if (kind == "constant") expect("=");
+    if (kind == "constant" || (kind == "variable" && take("="))) {
       t.data = std::make_shared<Bytes>(data(t));
     }
     g.tensors.push_back(std::move(t));

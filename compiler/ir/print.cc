@@ -26,6 +26,11 @@ std::string quoted(const std::string& s) {
   return out + "\"";
 }
 
+std::string type_text(Type type) {
+  if (type <= Type::kFloat8E5m2) return type_name(type);
+  return fmt::format("type{}", static_cast<int>(type));  // of a newer format, or of a damaged file
+}
+
 std::string quantization_text(const Quantization& q) {
   if (!q.present()) return "";
   if (q.scales.size() == 1 && q.zero_points.size() == 1 && q.dimension == 0)
@@ -112,19 +117,40 @@ std::string op_text(const Op& op) {
   return out + "\n";
 }
 
+std::string signature_text(const Signature& signature) {
+  const auto list = [](const std::vector<std::pair<std::string, int32_t>>& names) {
+    std::string out;
+    for (const auto& [name, position] : names) out += fmt::format("{}{}={}", out.empty() ? " " : ", ", quoted(name), position);
+    return out;
+  };
+  return fmt::format("signature {} graph {} inputs{} outputs{}\n", quoted(signature.key), signature.graph, list(signature.inputs),
+                     list(signature.outputs));
+}
+
+/// How inputs or outputs were turned; "[]" for one that was not.
+std::string layout_text(const std::vector<std::vector<int32_t>>& permutations) {
+  std::string out;
+  for (const auto& p : permutations) out += fmt::format(" [{}]", fmt::join(p, " "));
+  return out;
+}
+
 }  // namespace
 
 std::string print(const Module& module, const PrintOptions& options) {
   std::string out = "midge-ir 1\n";
   if (!module.description.empty()) out += "description " + quoted(module.description) + "\n";
   for (const auto& [name, bytes] : module.metadata) out += "metadata " + quoted(name) + " \"" + to_base64(bytes) + "\"\n";
+  if (!module.io.inputs.empty() || !module.io.outputs.empty())
+    out += "layout inputs" + layout_text(module.io.inputs) + " outputs" + layout_text(module.io.outputs) + "\n";
+  for (const Signature& signature : module.signatures) out += signature_text(signature);
   for (const Graph& g : module.graphs) {
     out += "\ngraph " + quoted(g.name) + "\n";
     out += "inputs " + list_text(g.inputs) + "\noutputs " + list_text(g.outputs) + "\n";
     for (size_t i = 0; i < g.tensors.size(); ++i) {
       const Tensor& t = g.tensors[i];
-      const char* kind = t.constant() ? "constant" : t.is_variable ? "variable" : "tensor";
-      out += fmt::format("{} %{} {}: {}{}", kind, i, quoted(t.name), type_and_dims(t), quantization_text(t.quantization));
+      const char* kind = t.is_variable ? "variable" : t.constant() ? "constant" : "tensor";
+      out += fmt::format("{} %{} {}: {}[{}]{}", kind, i, quoted(t.name), type_text(t.type), fmt::join(t.dims, ","),
+                         quantization_text(t.quantization));
       out += (t.constant() ? " = " + data_text(t, options) : "") + "\n";
     }
     for (const Op& op : g.ops) out += op_text(op);

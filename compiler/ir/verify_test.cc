@@ -32,7 +32,45 @@ TEST(Verify, FindsWhatIsBroken) {
   EXPECT_NE(broken([](ir::Graph& g) { g[g.ops[0].inputs[1]].quantization.scales.pop_back(); }).find("zero points"), std::string::npos);
   EXPECT_NE(broken([](ir::Graph& g) { g[g.ops[0].inputs[2]].quantization.scales[0] *= 2; }).find("bias has scale"), std::string::npos);
   EXPECT_NE(broken([](ir::Graph& g) { g.ops[0].set("paddding", int64_t{1}); }).find("paddding"), std::string::npos);
+  EXPECT_NE(broken([](ir::Graph& g) { g.ops[0].set("padding", 1.0); }).find("wrong kind"), std::string::npos);
+  EXPECT_NE(broken([](ir::Graph& g) { g[g.inputs[0]].data = std::make_shared<ir::Bytes>(g[g.inputs[0]].bytes()); }).find("graph input"),
+            std::string::npos);
+  EXPECT_NE(broken([](ir::Graph& g) { g.ops[0].inputs[1] = -1; }).find("needs 2 inputs"), std::string::npos);
+  EXPECT_NE(broken([](ir::Graph& g) { g.ops[0].inputs.resize(1); }).find("needs 2 inputs"), std::string::npos);
   EXPECT_NE(broken([](ir::Graph& g) { g.ops.pop_back(); }).find("nothing makes"), std::string::npos);
+}
+
+TEST(Verify, SignaturesNameWhatThereIs) {
+  ir::Module m = digits();
+  m.signatures.push_back({"serving_default", 0, {{"image", 0}}, {{"class", 0}}});
+  EXPECT_EQ(first(m), "");
+  m.signatures[0].outputs[0].second = 1;
+  EXPECT_NE(first(m).find("serving_default"), std::string::npos);
+  m.signatures[0] = {"other", 7, {}, {}};
+  EXPECT_NE(first(m).find("other"), std::string::npos);
+}
+
+TEST(Verify, KernelsAgreeOrAFindingSaysWhere) {
+  ir::Module m = digits();
+  EXPECT_TRUE(verify_kernels(m).empty());
+  m.main()[m.main().ops[0].outputs[0]].dims[1] += 1;
+  ASSERT_FALSE(verify_kernels(m).empty());
+  EXPECT_EQ(verify_kernels(m)[0].operator_index, 0);
+  EXPECT_NE(verify_kernels(m)[0].message.find("the kernel makes"), std::string::npos);
+  m = digits();
+  m.main()[m.main().ops[0].inputs[1]].type = Type::kBool;
+  EXPECT_EQ(verify_kernels(m)[0].operator_name, "CONV_2D");
+}
+
+TEST(Verify, WhatIsWrongAfterImportIsTheFilesFault) {
+  ir::Module m = digits();
+  m.main().ops.pop_back();
+  try {
+    require_sound(m, "import");
+    FAIL();
+  } catch (const DiagnosticError& e) {
+    EXPECT_EQ(e.exit_code, 1);
+  }
 }
 
 TEST(Verify, SaysAfterWhichStage) {

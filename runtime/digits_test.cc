@@ -37,8 +37,8 @@ TEST(DigitsModel, AnswersAsLiteRtDoes) {
 TEST(DigitsModel, Int8OperatorsAreEnough) {
   ExactBlock file(digits_model()), arena(kArenaBytes);
   Resolver<6> resolver;
-  for (const OpRegistration* op : {&ops::conv_2d_s8, &ops::depthwise_conv_2d_s8, &ops::max_pool_2d_s8, &ops::mean_s8,
-                                   &ops::fully_connected_s8, &ops::softmax_s8}) {
+  for (const OpRegistration* op :
+       {&ops::conv_2d_s8, &ops::depthwise_conv_2d_s8, &ops::max_pool_2d_s8, &ops::mean_s8, &ops::fully_connected_s8, &ops::softmax_s8}) {
     ASSERT_TRUE(resolver.add(*op).ok());
   }
   Interpreter interpreter;

@@ -115,8 +115,8 @@ TEST(ResolverList, AKernelThatIsOlderThanTheOperator) {
     older.newest_version = op.version - 1;
     const OpRegistration* list[16];
     uint32_t count = 0;
-    for (const OpRegistration* r : {&ops::conv_2d, &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::mean, &ops::fully_connected,
-                                    &ops::softmax, &ops::reshape}) {
+    for (const OpRegistration* r :
+         {&ops::conv_2d, &ops::depthwise_conv_2d, &ops::max_pool_2d, &ops::mean, &ops::fully_connected, &ops::softmax, &ops::reshape}) {
       list[count++] = r->builtin == op.code ? &older : r;
     }
     Interpreter refused;

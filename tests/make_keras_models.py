@@ -1,88 +1,123 @@
-#!/usr/bin/env python3
-"""Makes the files of compiler/import/keras/testdata: small Keras models in both formats, and what they answer.
+"""Makes compiler/import/keras/testdata: small Keras models with random weights, and what Keras computes with them.
 
-    pip install keras==3.15.1 tensorflow==2.21.0 h5py
-    python tests/make_keras_models.py
+    python tests/make_keras_models.py [FOLDER]
+
+Needs keras and tensorflow; tf_keras makes the files of Keras 2. Beside NAME.keras or NAME.h5 stands NAME.npz with in0... and out0...
 """
-
 import os
+import sys
 from pathlib import Path
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import keras
 import numpy as np
-from keras import layers as L
 
-OUT = Path(__file__).resolve().parent.parent / "compiler/import/keras/testdata"
-
-
-def save(model, name):
-    rng = np.random.default_rng(7)
-    for w in model.weights:
-        value = rng.normal(size=w.shape) * 0.4
-        w.assign(np.abs(value) + 0.5 if "variance" in w.path else value)
-    model.save(OUT / f"{name}.keras")
-    model.save(OUT / f"{name}.h5")
-    # Of the file that was saved: some layers prepare their weights when they are loaded.
-    loaded = keras.models.load_model(OUT / f"{name}.keras")
-    inputs = [rng.normal(size=(1, *i.shape[1:])).astype(np.float32) for i in loaded.inputs]
-    # Operator by operator: predict() compiles the whole network, and is then up to 10% off for the functional one.
-    outputs = loaded(inputs if len(inputs) > 1 else inputs[0], training=False)
-    outputs = [np.asarray(y) for y in (outputs if isinstance(outputs, (list, tuple)) else [outputs])]
-    arrays = {f"in{k}": x for k, x in enumerate(inputs)} | {f"out{k}": y for k, y in enumerate(outputs)}
-    np.savez_compressed(OUT / f"{name}.npz", **arrays)
+SEED = 20
+FOLDER = Path(__file__).resolve().parent.parent / "compiler/import/keras/testdata"
 
 
-def sequential():
-    return keras.Sequential([
-        L.Input((12, 12, 3)), L.Rescaling(2.0, -0.5), L.Conv2D(8, 3, strides=2, padding="same", use_bias=False, name="first"),
-        L.BatchNormalization(name="bn"), L.ReLU(), L.DepthwiseConv2D(3, padding="same"), L.BatchNormalization(scale=False),
-        L.Activation("relu6"), L.Conv2D(8, 1, activation="relu"), L.MaxPooling2D(2), L.Dropout(0.2), L.SeparableConv2D(6, 3),
-        L.GlobalAveragePooling2D(), L.Dense(8, activation="silu"), L.Dense(5, activation="softmax"),
-    ])  # fmt: skip
+def image_net(k):
+    """Sequential: convolutions of all kinds, batch normalisation, poolings."""
+    layers = k.layers
+    return k.Sequential([
+        layers.Input((12, 11, 3)),
+        layers.ZeroPadding2D(((1, 0), (0, 2))),
+        layers.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.DepthwiseConv2D(3, depth_multiplier=2, padding="same"),
+        layers.ReLU(6.0),
+        layers.Conv2D(8, 3, groups=4, dilation_rate=2, padding="same", activation="hard_sigmoid"),
+        layers.SeparableConv2D(6, (3, 2), activation="swish"),
+        layers.LeakyReLU(),
+        layers.UpSampling2D(2),
+        layers.AveragePooling2D(3, strides=2, padding="same"),
+        layers.Conv2DTranspose(4, 3, strides=2, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Dense(7, activation="softmax"),
+    ])
 
 
-def functional():
-    x = i = L.Input((10, 10, 3), name="image")
-    a = L.Conv2D(4, 3, name="zzz")(L.ZeroPadding2D(((1, 1), (0, 2)))(x))
-    b = L.Conv2D(4, 1, activation="hard_silu")(i)
-    x = L.LeakyReLU(0.1)(L.Add()([a, b]))
-    x = L.Concatenate()([L.AveragePooling2D(2)(x), L.MaxPooling2D(2)(x)])
-    x = L.Concatenate()([L.UpSampling2D(2)(x), L.Conv2DTranspose(4, 3, strides=2, padding="same")(x)])
-    x = L.PReLU(shared_axes=[1, 2])(L.Cropping2D(((1, 0), (0, 2)))(x))
-    x = L.Flatten()(x)
-    return keras.Model(i, [L.Dense(3, activation="sigmoid")(x), L.Dense(2)(x)])
+def functional(k):
+    """Two inputs and outputs, a model in the model that is called twice, a layer that is called twice."""
+    layers = k.layers
+    a, b = k.Input((6, 4), name="left"), k.Input((6, 4), name="right")
+    inner = [layers.Input((6, 4)), layers.Conv1D(5, 3, padding="causal"), layers.BatchNormalization(), layers.PReLU()]
+    inner = k.Sequential(inner, name="inner")
+    shared = layers.Dense(3, activation="tanh")
+    x, y = shared(inner(a)), shared(inner(b))
+    both = layers.Concatenate()([layers.Add()([x, y]), layers.Multiply()([x, y]), layers.Subtract()([x, y])])
+    first = layers.GlobalAveragePooling1D()(both)
+    second = layers.Dense(2)(layers.LayerNormalization()(layers.Maximum()([x, y])))
+    return k.Model([a, b], [first, second])
 
 
-def nested():
-    inner = keras.Sequential([L.Input((8,)), L.Dense(8, activation="elu", name="q"), L.LayerNormalization()], name="inner")
-    i, j = L.Input((8,), name="one"), L.Input((8,), name="two")
-    x = inner(inner(i))
-    x = L.Flatten()(L.Permute((2, 1))(L.Reshape((2, 4))(x)))
-    x = L.Subtract()([L.Multiply()([x, i]), L.Average()([x, j])])
-    return keras.Model([j, i], L.Dense(4, activation="mish")(x))
+def recurrent(k):
+    layers = k.layers
+    x = i = k.Input((5, 4), name="steps")
+    x = layers.LSTM(3, return_sequences=True)(x)
+    x = layers.Bidirectional(layers.GRU(3, return_sequences=True))(x)
+    x = layers.TimeDistributed(layers.Dense(4, activation="elu"))(x)
+    return k.Model(i, layers.SimpleRNN(2, go_backwards=True)(x))
 
 
-def series():
-    return keras.Sequential([
-        L.Input((20, 3)), L.Normalization(), L.Conv1D(6, 5, padding="causal", activation="relu"), L.ZeroPadding1D(1),
-        L.Conv1D(6, 3, strides=2, padding="same"), L.BatchNormalization(), L.MaxPooling1D(2), L.AveragePooling1D(2, strides=1),
-        L.GlobalMaxPooling1D(), L.Dense(4, activation="softplus"), L.Dense(3, activation="selu"),
-    ])  # fmt: skip
+def channels_first_of_pools(k):
+    layers = k.layers
+    return k.Sequential([
+        layers.Input((3, 6, 8)),
+        layers.Cropping2D(((1, 0), (0, 1)), data_format="channels_first"),
+        layers.GlobalMaxPooling2D(data_format="channels_first", keepdims=True),
+        layers.Permute((2, 3, 1)),
+        layers.Reshape((-1,)),
+        layers.Dense(4, activation="softplus"),
+        layers.RepeatVector(3),
+    ])
 
 
-def refused():
-    return keras.Sequential([L.Input((10, 3)), L.LSTM(4, name="memory"), L.Dense(2)])
+MODELS = {"image_net": image_net, "functional": functional, "recurrent": recurrent, "channels_first": channels_first_of_pools}
 
 
-def main():
-    OUT.mkdir(exist_ok=True)
-    for make in (sequential, functional, nested, series, refused):
-        keras.utils.set_random_seed(1)
-        save(make(), make.__name__)
+def randomise(model, rng):
+    """Weights that are all in use: biases, statistics and slopes too."""
+    values = []
+    for w in model.get_weights():
+        fan = max(int(np.prod(w.shape[:-1])), 1) if w.ndim > 1 else 1
+        values.append(rng.uniform(0.5, 1.5, w.shape) if w.ndim == 1 else rng.normal(0, fan**-0.5, w.shape))
+    model.set_weights([np.asarray(v, np.float32) for v in values])
+
+
+def reference(model, path, rng):
+    tensors = {}
+    for n, i in enumerate(model.inputs):
+        tensors[f"in{n}"] = rng.uniform(-1, 1, [1, *i.shape[1:]]).astype(np.float32)
+    out = model([tensors[f"in{n}"] for n in range(len(model.inputs))] if len(model.inputs) > 1 else tensors["in0"], training=False)
+    for n, o in enumerate(out if isinstance(out, (list, tuple)) else [out]):
+        tensors[f"out{n}"] = np.asarray(o)
+    np.savez_compressed(path, **tensors)
+
+
+def main(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    new = {"image_net": ".keras", "functional": ".keras .h5", "recurrent": ".keras", "channels_first": ".keras"}
+    generations = [(keras, "_keras3", new)]
+    try:
+        import tf_keras
+
+        generations.append((tf_keras, "_keras2", {"image_net": ".h5", "functional": ".h5", "recurrent": ".h5"}))
+    except ImportError:
+        print("tf_keras is missing: no files of Keras 2")
+    for k, suffix, endings in generations:
+        for name, wanted in endings.items():
+            rng = np.random.default_rng(SEED)
+            model = MODELS[name](k)
+            randomise(model, rng)
+            for ending in wanted.split():
+                model.save(str(folder / (name + suffix)) + ending)
+            reference(model, folder / (name + suffix + ".npz"), rng)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

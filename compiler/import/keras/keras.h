@@ -1,13 +1,14 @@
-// Keras models as modules: .keras archives (Keras 2.12 and newer) and .h5 files, read without TensorFlow.
+// Keras models: .keras archives and HDF5 files (.h5) with a model_config, of Keras 2 and 3. No TensorFlow is needed.
 //
-// An archive holds config.json (layers and how they are connected) and model.weights.h5; an .h5 file has the same JSON in the attribute
-// model_config and its weights under model_weights. Sequential and functional models, nested ones too. layers.def lists the layers.
+// layers.def lists the layers. Everything becomes float32 with fixed dimensions; an open batch becomes 1.
 #pragma once
+#include <span>
+
 #include "compiler/import/import.h"
 
 namespace midge {
 
-/// DiagnosticError (exit 1) with the layer's name where something is damaged or not supported.
+/// DiagnosticError (exit 1) names the layer that cannot be imported and a way out. The file may hold anything.
 Imported import_keras(std::span<const uint8_t> bytes, const std::string& file, const ImportOptions& options);
 
 }  // namespace midge

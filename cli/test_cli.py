@@ -141,7 +141,7 @@ def test_inspect_json():
     result = midge("inspect", DIGITS, "--json")
     assert result.returncode == 0 and result.stderr == ""
     s = json.loads(result.stdout)
-    assert s["bytes"] == DIGITS.stat().st_size and s["schema_version"] == 3 and s["macs"] == 89216 and s["parameters"] == 3946
+    assert s["bytes"] == DIGITS.stat().st_size and s["schema_version"] == 3 and s["macs"] == 89216 and s["parameters"] == 3948
     assert s["inputs"][0]["shape"] == [1, 8, 8, 1] and s["inputs"][0]["dtype"] == "int8" and s["inputs"][0]["zero_point"] == [-128]
     assert [op["name"] for op in s["operators"]][:2] == ["CONV_2D", "DEPTHWISE_CONV_2D"]
     assert sum(op["macs"] for op in s["operators"]) == s["macs"] and all(op["supported"] for op in s["operators"])
@@ -356,7 +356,7 @@ def test_output_is_whole_or_absent(tmp_path):
 @pytest.mark.parametrize("text", [
     "CONV_2D 3\nDEPTHWISE_CONV_2D 7 # newer\n\n# all\nmax_pool_2d\nMEAN 2\nFULLY_CONNECTED\nSOFTMAX 2\n",
     "#include <x>\nresolver.AddConv2D();\nr.AddDepthwiseConv2D(Register_X()); r.AddMaxPool2D();\n"
-    "if (AddAveragePool2D() != kTfLiteOk) return;\nAddFullyConnected();\nr.AddSoftmax();\n",
+    "if (AddMean() != kTfLiteOk) return;\nAddFullyConnected();\nr.AddSoftmax();\n",
     "r.add(midge::ops::conv_2d_s8);\nr.add(ops::depthwise_conv_2d);\nr.add(ops::max_pool_2d);\n"
     "r.add(ops::mean);\nr.add(ops::fully_connected_s8);\nr.add(ops::softmax);\n",
 ])

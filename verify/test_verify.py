@@ -204,7 +204,7 @@ def test_an_emulator_that_is_not_installed_is_named_with_how_to_install_it(midge
 
 
 @pytest.mark.parametrize("mode, words", [
-    ("wrong-operator", ["run 0", "operator 2 CONV_2D", "tensor 15"]),
+    ("wrong-operator", ["run 0", "operator 2 CONV_2D", "tensor 3"]),
     ("wrong-output", ["run 1 of 3", "only the outputs as received differ"]),
     ("wrong-checksum", ["wrong checksum"]),
     ("hang", ["operator 4 DEPTHWISE_CONV_2D", "hangs: no word for 0.5 s"]),

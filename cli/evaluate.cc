@@ -3,6 +3,7 @@
 
 #include "cli/common.h"
 #include "cli/progress.h"
+#include "compiler/data/preprocess.h"
 #include "compiler/import/import.h"
 #include "compiler/measure/evaluate.h"
 #include "compiler/measure/labels.h"
@@ -20,19 +21,28 @@ struct Options {
 /// A quantised model runs as it is; a float one of another format becomes what would be converted.
 ir::Module load(const std::string& path) {
   Imported imported = import_model(path);
+  find_preprocessing(path, imported.module);
   bool quantized = false;
   for (const ir::Tensor& t : imported.module.main().tensors)
     quantized = quantized || (t.quantization.present() && t.type != Type::kFloat32);
   std::vector<Diagnostic> warnings = std::move(imported.warnings);
-  if (!quantized) optimize(imported.module, warnings);
+  if (!quantized) optimize(imported.module, warnings, !imported.channels_first);
   for (const Diagnostic& d : warnings) message("warning: " + d.line());
   return std::move(imported.module);
+}
+
+void copy_preprocessing(const ir::Module& from, ir::Module& to) {
+  const auto found = from.metadata.find(kPreprocessMetadata);
+  if (found != from.metadata.end()) to.metadata.insert(*found);
 }
 
 int evaluate_verb(const Options& o, const Context& context) {
   const ir::Module model = load(o.model);
   std::optional<ir::Module> reference;
   if (!o.reference.empty()) reference = load(o.reference);
+  // Declared once, beside or in either file.
+  if (reference && !embedded_preprocessing(*reference)) find_preprocessing(o.model, *reference);
+  if (reference && !embedded_preprocessing(*reference)) copy_preprocessing(model, *reference);
   std::unique_ptr<SampleSource> samples = open_samples(o.data, reference ? *reference : model);
   if (!o.labels.empty()) samples = with_labels(std::move(samples), read_labels(o.labels, o.data), o.labels);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import logging
 import warnings
 
@@ -43,7 +44,8 @@ def to_onnx(model: nn.Module, example_inputs) -> bytes:
         buffer = io.BytesIO()
         program.save(buffer, include_initializers=True)
     except Exception as e:  # the exporter has many, each with pages of text
-        reason = next((line for line in str(e).splitlines() if line.strip()), type(e).__name__)
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(e))  # colours
+        reason = next((line for line in plain.splitlines() if line.strip()), type(e).__name__)
         raise Unsupported(type(model).__name__, f"torch.onnx cannot export it ({reason})",
                           "Export it to ONNX yourself, and give `midge convert` the file") from e
     finally:

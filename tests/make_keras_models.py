@@ -77,7 +77,28 @@ def channels_first_of_pools(k):
     ])
 
 
-MODELS = {"image_net": image_net, "functional": functional, "recurrent": recurrent, "channels_first": channels_first_of_pools}
+def functions(k):
+    """Functions between the layers: constants before and after the tensor, a method, slices."""
+    x = i = k.Input((6, 4), name="steps")
+    x = 2.0 - x * 0.5
+    x = x[:, 1:5] + k.layers.Dense(4)(x)[:, 2:]
+    return k.Model(i, [x[:, -1] / 3.0, k.layers.Dense(2)(-x)])
+
+
+def attention(k):
+    """A block of a transformer, in a model of its own."""
+    layers = k.layers
+    i = k.Input((6, 4))
+    x = layers.LayerNormalization()(i + layers.MultiHeadAttention(2, 3, value_dim=2)(i, i, use_causal_mask=True))
+    block = k.Model(i, x + layers.Dense(4)(layers.Dense(8, activation="gelu")(x)), name="block")
+    j = k.Input((6, 4), name="steps")
+    return k.Model(j, layers.Attention()([block(j), layers.UnitNormalization()(j)]))
+
+
+MODELS = {
+    "image_net": image_net, "functional": functional, "recurrent": recurrent, "channels_first": channels_first_of_pools,
+    "functions": functions, "attention": attention,
+}
 
 
 def randomise(model, rng):
@@ -101,7 +122,8 @@ def reference(model, path, rng):
 
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    new = {"image_net": ".keras", "functional": ".keras .h5", "recurrent": ".keras", "channels_first": ".keras"}
+    new = {"image_net": ".keras", "functional": ".keras .h5", "recurrent": ".keras", "channels_first": ".keras",
+           "functions": ".h5", "attention": ".h5"}
     generations = [(keras, "_keras3", new)]
     try:
         import tf_keras

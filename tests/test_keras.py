@@ -73,8 +73,9 @@ def open_dims(config):
     (lambda c: c.update(class_name="MyModel"), ["MyModel", "Functional"]),
     (lambda c: layer_of(c, "Dense")["config"].update(units=4), ["Dense", "weight 0"]),
     (lambda c: layer_of(c, "Dense")["config"].update(activation="wave"), ["Dense", "wave"]),
-    (open_dims, ["'left'", "input-dims"]),
-], ids=["lambda", "unknown", "subclassed", "weights", "activation", "open"])
+    (lambda c: layer_of(c, "Add").update(module="keras.src.ops.numpy", class_name="Sparkle"), ["function Sparkle", "docs/keras.md"]),
+    (open_dims, ["'left'", "input-shape"]),
+], ids=["lambda", "unknown", "subclassed", "weights", "activation", "function", "open"])
 def test_refuses_with_the_place_and_a_way_out(tmp_path, change, words):
     with pytest.raises(Exception) as e:
         midge.convert(changed(tmp_path, change))

@@ -61,8 +61,8 @@ std::optional<Json> parse(const Text& text) {
 int version_of(const std::string& text) { return !text.empty() && text[0] >= '0' && text[0] <= '2' ? 2 : 3; }
 
 /// Sub-objects of a layer that hold weights, in the order in which layers use them.
-constexpr const char* kParts[] = {"cell",        "forward_layer", "backward_layer", "layer",
-                                  "query_dense", "key_dense",     "value_dense",    "output_dense"};
+constexpr const char* kParts[] = {"cell",      "forward_layer", "backward_layer", "layer",        "query_dense",  "_query_dense",
+                                  "key_dense", "_key_dense",    "value_dense",    "_value_dense", "output_dense", "_output_dense"};
 
 }  // namespace
 

@@ -43,6 +43,24 @@ const Json& Lowering::value(const char* key) const {
   return found == layer_->config.end() ? kNull : *found;
 }
 
+const Json& Lowering::argument(size_t i, const char* name) const {
+  const Json& call = layer_->arguments;
+  if (!call.is_object()) return kNull;
+  const auto named = call.find("kwargs");
+  if (named != call.end() && named->is_object() && named->contains(name)) return (*named)[name];
+  const auto listed = call.find("args");
+  return listed != call.end() && listed->is_array() && i < listed->size() ? (*listed)[i] : kNull;
+}
+
+int32_t Lowering::tensor_argument(size_t i, const char* name) const {
+  const Json& a = argument(i, name);
+  if (a.is_null()) return -1;
+  const auto place = a.is_object() ? a.find("input") : a.end();
+  if (!a.is_object() || place == a.end() || !place->is_number_unsigned())
+    refuse(fmt::format("its argument {} is no tensor", name), "call it with tensors");
+  return in(place->get<size_t>());
+}
+
 bool Lowering::flag(const char* key, bool fallback) const {
   const Json& v = value(key);
   if (v.is_null()) return fallback;

@@ -20,6 +20,9 @@ struct Layer {
   Json config;
   std::vector<Array> weights;
   Tensors inputs, outputs;
+  /// {"args": [...], "kwargs": {...}} of the call, in which {"input": n} stands for inputs[n]. Null where a wrapper calls.
+  Json arguments;
+  bool is_function = false;  ///< one of keras.ops, or of TensorFlow's, that stands in the network like a layer
 };
 
 class Lowering {
@@ -47,6 +50,10 @@ class Lowering {
   std::vector<int32_t> sizes(const char* key, size_t count, int32_t fallback) const;
   std::vector<int32_t> integers(const char* key) const;
   const Json& value(const char* key) const;  ///< null where it is absent
+  /// An argument of its call, by place and by name; null where it is absent.
+  const Json& argument(size_t i, const char* name) const;
+  /// The input that an argument is, or -1 where the argument is null or absent; refused where it is another thing.
+  int32_t tensor_argument(size_t i, const char* name) const;
   /// Its next weight of these dimensions, -1 for any; refused where it is missing or other.
   Array weight(const Dims& dims);
 
@@ -94,7 +101,7 @@ class Lowering {
   Tensors model(const Json& node, const Scope& scope, const Tensors* inputs);
   Tensors sequential(const Json& config, const Scope& scope, const Tensors* inputs);
   Tensors functional(const Json& config, const Scope& scope, const Tensors* inputs);
-  Tensors apply(const Json& node, const std::string& path, const Scope& scope, const Tensors& inputs);
+  Tensors apply(const Json& node, const std::string& path, const Scope& scope, const Tensors& inputs, Json arguments = Json());
   void convert(Layer& layer);
   int32_t input(const Json& node, const std::string& name);
   void finish(const Tensors& outputs);
@@ -124,6 +131,9 @@ struct LayerInfo {
   const char* note;
 };
 const std::vector<LayerInfo>& all_layers();
+
+/// A function in the network: functions.cc.
+void convert_function(Lowering& l);
 
 #define MIDGE_KERAS(name, function, spatial, note) void function(Lowering& l);
 #include "compiler/import/keras/layers.def"

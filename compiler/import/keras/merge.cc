@@ -9,6 +9,7 @@ namespace midge::keras {
 namespace {
 
 int32_t merge(Lowering& l, Builtin code) {
+  if (l.layer().inputs.size() < 2) l.refuse("it merges fewer than two tensors", "the file is damaged");
   int32_t y = l.in(0);
   for (size_t i = 1; i < l.layer().inputs.size(); ++i) {
     if (l.rank(l.in(i)) != l.rank(y)) l.refuse("its inputs have different numbers of dimensions", "reshape them first");

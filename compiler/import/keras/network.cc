@@ -50,37 +50,84 @@ bool reference_of(const Json& list, Reference* out) {
   return true;
 }
 
-/// Every tensor in the arguments, in their order.
-void collect(const Json& argument, std::vector<Reference>& out) {
+/// A copy of an argument in which {"input": n} stands for the n-th tensor; the tensors are appended in their order.
+Json with_places(const Json& argument, std::vector<Reference>& out) {
   Reference r;
-  if (argument.is_object() && text_of(argument, "class_name") == "__keras_tensor__") {
-    if (reference_of(field(field(argument, "config"), "keras_history"), &r)) out.push_back(r);
-  } else if (reference_of(argument, &r)) {
+  const auto place = [&] {
     out.push_back(r);
-    if (argument.size() > 3) collect(argument[3], out);  // {"y": ["layer", 0, 0]}
-  } else if (argument.is_structured()) {
-    for (const Json& a : argument) collect(a, out);
-  }
+    return Json{{"input", out.size() - 1}};
+  };
+  if (argument.is_object() && text_of(argument, "class_name") == "__keras_tensor__")
+    return reference_of(field(field(argument, "config"), "keras_history"), &r) ? place() : Json();
+  if (argument.is_array() && argument.size() == 3 && reference_of(argument, &r)) return place();
+  if (!argument.is_structured()) return argument;
+  Json copy = argument;
+  for (Json& a : copy) a = with_places(a, out);
+  return copy;
 }
 
-/// One list of references for each call.
-std::vector<std::vector<Reference>> calls_of(const Json& node) {
-  std::vector<std::vector<Reference>> out;
+/// The tensors of a list like input_layers.
+std::vector<Reference> references_of(const Json& list) {
+  std::vector<Reference> out;
+  with_places(list, out);
+  return out;
+}
+
+struct CallOf {
+  std::vector<Reference> from;
+  Json arguments;
+};
+
+/// A call as Keras 2 writes it: [[layer, call, tensor, named arguments], ...], where only the first one's named arguments count. A
+/// first argument that is no tensor is ["_CONSTANT_VALUE", -1, value, named arguments].
+CallOf old_call(const Json& call) {
+  CallOf out;
+  Json tensors = Json::array();
+  out.arguments = {{"args", Json::array()}, {"kwargs", Json::object()}};
+  const bool single = call.is_array() && !call.empty() && call[0].is_string();  // one argument may stand without a list
+  const Json list = single ? Json::array({call}) : call;
+  if (!list.is_array()) return out;
+  for (const Json& t : list) {
+    if (!t.is_array() || t.size() < 3) continue;
+    const Json head = Json::array({t[0], t[1], t[2]});
+    tensors.push_back(t[0] == "_CONSTANT_VALUE" ? t[2] : with_places(head, out.from));
+  }
+  out.arguments["args"].push_back(tensors.size() == 1 ? tensors[0] : tensors);
+  if (list.empty() || !list[0].is_array() || list[0].size() < 4 || !list[0][3].is_object()) return out;
+  out.arguments["kwargs"] = with_places(list[0][3], out.from);
+  return out;
+}
+
+std::vector<CallOf> calls_of(const Json& node) {
+  std::vector<CallOf> out;
   const Json& all = field(node, "inbound_nodes");
   if (!all.is_array()) return out;
   for (const Json& call : all) {
-    auto& references = out.emplace_back();
-    if (call.is_object()) {
-      collect(field(call, "args"), references);
-      collect(field(call, "kwargs"), references);
-    } else {
-      collect(call, references);
+    if (!call.is_object()) {
+      out.push_back(old_call(call));
+      continue;
     }
+    CallOf& c = out.emplace_back();
+    c.arguments["args"] = with_places(field(call, "args"), c.from);
+    c.arguments["kwargs"] = with_places(field(call, "kwargs"), c.from);
   }
   return out;
 }
 
 bool is_model(const std::string& type) { return type == "Sequential" || type == "Functional" || type == "Model"; }
+
+const LayerInfo* find_layer(const std::string& name);
+
+/// keras.ops in Keras 3; TensorFlow's functions and slices in Keras 2. An .h5 file does not say the module, and a function may have the
+/// name of a layer: Add. But what has a type of its own, or can be trained, is a layer.
+bool is_function(const Json& node) {
+  const std::string type = text_of(node, "class_name");
+  if (type == "TFOpLambda" || type == "SlicingOpLambda") return true;
+  if (field(node, "module").is_string()) return text_of(node, "module").find(".ops") != std::string::npos;
+  const Json& config = field(node, "config");
+  if (is_model(type) || type == "InputLayer" || !config.is_object() || config.contains("trainable")) return false;
+  return config.contains("name") && !(config.contains("dtype") && find_layer(type) != nullptr);
+}
 
 /// How Keras names the layers of a class in an archive.
 std::string snake_case(const std::string& name) {
@@ -99,7 +146,11 @@ std::vector<std::string> paths_of(const Json& layers, const std::string& scope) 
   std::map<std::string, int> seen;
   std::vector<std::string> out;
   for (const Json& node : layers) {
-    const std::string base = snake_case(text_of(node, "class_name"));
+    const std::string type = text_of(node, "class_name"), base = snake_case(type);
+    if (is_function(node) && type != "TFOpLambda" && type != "SlicingOpLambda") {
+      out.emplace_back();  // none of the model's layers, unlike Keras 2's
+      continue;
+    }
     const int n = seen[base]++;
     out.push_back(scope + "layers/" + (n == 0 ? base : fmt::format("{}_{}", base, n)));
   }
@@ -200,19 +251,14 @@ Tensors Lowering::functional(const Json& config, const Scope& scope, const Tenso
   std::map<std::string, std::vector<Tensors>> values;  // of each call of a layer
   std::map<std::string, int64_t> first_call;           // Keras 2 counts calls of an inner model from 1
 
-  struct Pending {
-    size_t layer;
-    std::vector<Reference> from;
-  };
-  std::vector<std::vector<std::vector<Reference>>> calls;
+  std::vector<std::vector<CallOf>> calls;
   std::map<std::string, int64_t> last;
-  std::vector<Reference> inner_inputs, outer_outputs;
-  collect(field(config, "input_layers"), inner_inputs);
-  collect(field(config, "output_layers"), outer_outputs);
+  const std::vector<Reference> inner_inputs = references_of(field(config, "input_layers"));
+  const std::vector<Reference> outer_outputs = references_of(field(config, "output_layers"));
   for (const Json& node : layers) {
     calls.push_back(calls_of(node));
-    for (const auto& call : calls.back()) {
-      for (const Reference& r : call) last[r.layer] = std::max(last[r.layer], r.call);
+    for (const CallOf& call : calls.back()) {
+      for (const Reference& r : call.from) last[r.layer] = std::max(last[r.layer], r.call);
     }
   }
   for (const Reference& r : outer_outputs) last[r.layer] = std::max(last[r.layer], r.call);
@@ -251,11 +297,12 @@ Tensors Lowering::functional(const Json& config, const Scope& scope, const Tenso
         first_call[name] = std::max<int64_t>(last[name] + 1 - static_cast<int64_t>(calls[i].size()), 0);
       while (done[i] < calls[i].size()) {
         Tensors given;
-        for (const Reference& r : calls[i][done[i]]) {
+        const CallOf& call = calls[i][done[i]];
+        for (const Reference& r : call.from) {
           if (const int32_t* t = ready(r)) given.push_back(*t);
         }
-        if (given.size() != calls[i][done[i]].size()) break;
-        values[name].push_back(apply(layers[i], paths[i], scope, given));
+        if (given.size() != call.from.size()) break;
+        values[name].push_back(apply(layers[i], paths[i], scope, given, call.arguments));
         ++done[i], progress = true;
       }
     }
@@ -321,19 +368,16 @@ int32_t Lowering::input(const Json& node, const std::string& name) {
   return made;
 }
 
-Tensors Lowering::apply(const Json& node, const std::string& path, const Scope& scope, const Tensors& inputs) {
+Tensors Lowering::apply(const Json& node, const std::string& path, const Scope& scope, const Tensors& inputs, Json arguments) {
   Layer layer;
   layer.type = text_of(node, "class_name"), layer.name = name_of(node), layer.config = field(node, "config");
   if (++calls_ > kMostCalls) fail("keras-nesting", "the model has too many layers", "the file is damaged");
   const std::string top = scope.top.empty() ? layer.name : scope.top;
   if (is_model(layer.type)) return model(node, {path + "/", top, scope.depth + 1}, &inputs);
-  layer.inputs = inputs;
-  const std::string origin = text_of(node, "module");
+  layer.inputs = inputs, layer.arguments = std::move(arguments), layer.is_function = is_function(node);
   Layer* const outer = layer_;
   layer_ = &layer;
-  if (origin.find(".ops") != std::string::npos)
-    refuse("it is a function, not a layer", "use a layer: keras.layers.Add instead of +, Activation instead of a function");
-  if (find_layer(layer.type) != nullptr) {
+  if (!layer.is_function && find_layer(layer.type) != nullptr) {
     try {
       layer.weights = archive_.legacy() ? archive_.by_name(top, layer.name) : archive_.by_path(path);
     } catch (const Hdf5Error& e) {
@@ -359,9 +403,10 @@ void Lowering::convert(Layer& layer) {
   const size_t next = next_weight_;
   layer_ = &layer, next_weight_ = 0;
   if (++depth_ > kMostNesting) refuse("layers are nested too deeply", "the file is damaged");
-  const LayerInfo* info = find_layer(layer.type);
+  static constexpr LayerInfo kFunction = {"", convert_function, false, ""};
+  const LayerInfo* info = layer.is_function ? &kFunction : find_layer(layer.type);
   if (info == nullptr) {
-    const bool lambda = layer.type == "Lambda" || layer.type.find("OpLambda") != std::string::npos;
+    const bool lambda = layer.type == "Lambda";
     refuse(lambda ? "what it computes is Python code" : "it is not supported",
            lambda ? "replace it by layers that Keras has, or cut the model there"
                   : "docs/keras.md lists the layers that are; replace it, or cut the model there");

@@ -7,6 +7,7 @@
 
 #include "compiler/optimize/editor.h"
 #include "compiler/optimize/pass.h"
+#include "compiler/optimize/values.h"
 
 namespace midge {
 namespace {
@@ -14,20 +15,7 @@ namespace {
 using ir::Op;
 
 bool is_pure(const ir::Graph& graph, const Op& op) {
-  switch (op.code) {
-    case Builtin::CUSTOM:
-    case Builtin::RANDOM_UNIFORM:
-    case Builtin::RANDOM_STANDARD_NORMAL:
-    case Builtin::MULTINOMIAL:
-    case Builtin::IF:
-    case Builtin::WHILE:
-    case Builtin::CALL:
-    case Builtin::CALL_ONCE:
-    case Builtin::VAR_HANDLE:
-    case Builtin::READ_VARIABLE:
-    case Builtin::ASSIGN_VARIABLE: return false;
-    default: break;
-  }
+  if (!is_repeatable(op.code)) return false;
   for (const int32_t t : op.inputs) {
     if (t >= 0 && graph[t].is_variable) return false;
   }

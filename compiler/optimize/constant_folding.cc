@@ -14,22 +14,11 @@ namespace {
 
 bool may_fold(const ir::Op& op) {
   switch (op.code) {
-    case Builtin::CUSTOM:
-    case Builtin::RANDOM_UNIFORM:
-    case Builtin::RANDOM_STANDARD_NORMAL:
-    case Builtin::MULTINOMIAL:
-    case Builtin::IF:
-    case Builtin::WHILE:
-    case Builtin::CALL:
-    case Builtin::CALL_ONCE:
-    case Builtin::VAR_HANDLE:
-    case Builtin::READ_VARIABLE:
-    case Builtin::ASSIGN_VARIABLE:
     case Builtin::HASHTABLE:
     case Builtin::HASHTABLE_FIND:
     case Builtin::HASHTABLE_IMPORT:
     case Builtin::HASHTABLE_SIZE: return false;
-    default: return !op.inputs.empty() && !op.outputs.empty() && op.intermediates.empty();
+    default: return is_repeatable(op.code) && !op.inputs.empty() && !op.outputs.empty() && op.intermediates.empty();
   }
 }
 

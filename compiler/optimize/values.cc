@@ -202,4 +202,21 @@ Tensor transposed(const Tensor& constant, const std::vector<int32_t>& permutatio
   return out;
 }
 
+bool is_repeatable(Builtin code) {
+  switch (code) {
+    case Builtin::CUSTOM:
+    case Builtin::RANDOM_UNIFORM:
+    case Builtin::RANDOM_STANDARD_NORMAL:
+    case Builtin::MULTINOMIAL:
+    case Builtin::IF:
+    case Builtin::WHILE:
+    case Builtin::CALL:
+    case Builtin::CALL_ONCE:
+    case Builtin::VAR_HANDLE:
+    case Builtin::READ_VARIABLE:
+    case Builtin::ASSIGN_VARIABLE: return false;
+    default: return true;
+  }
+}
+
 }  // namespace midge

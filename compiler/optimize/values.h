@@ -41,4 +41,7 @@ bool moves_nothing(const ir::Dims& dims, const std::vector<int32_t>& permutation
 /// A constant, transposed: its elements have whole bytes. The channel dimension of its scales goes along.
 ir::Tensor transposed(const ir::Tensor& constant, const std::vector<int32_t>& permutation);
 
+/// Running it again gives the same, and nothing but its outputs tells that it ran: no random numbers, states, calls, or custom code.
+bool is_repeatable(Builtin code);
+
 }  // namespace midge

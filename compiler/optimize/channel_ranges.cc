@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "compiler/execute/one_op.h"
-#include "compiler/optimize/channel_roles.h"
 
 namespace midge {
 namespace {
@@ -75,12 +74,14 @@ ChannelRange nothing(const ir::Tensor& t) {
 
 class Analysis {
  public:
-  explicit Analysis(const ir::Graph& graph) : graph_(graph), ranges_(graph.tensors.size()) {
+  Analysis(const ir::Graph& graph, const std::vector<bool>& runs) : graph_(graph), ranges_(graph.tensors.size()) {
     for (size_t i = 0; i < graph.tensors.size(); ++i) {
       const ir::Tensor& t = graph.tensors[i];
       ranges_[i] = t.constant() ? of_constant(t) : everything(t);
     }
-    for (const ir::Op& op : graph.ops) visit(op);
+    for (size_t k = 0; k < graph.ops.size(); ++k) {
+      if (runs[k]) visit(graph.ops[k]);
+    }
   }
   std::vector<ChannelRange> take() { return std::move(ranges_); }
 
@@ -88,7 +89,7 @@ class Analysis {
   const ChannelRange& range(int32_t tensor) const { return ranges_[static_cast<size_t>(tensor)]; }
 
   void visit(const ir::Op& op) {
-    if (op.outputs.size() != 1 || op.inputs.empty() || !analysed(graph_[op.outputs[0]]) || !runs_as_said(graph_, op)) return;
+    if (op.outputs.size() != 1 || op.inputs.empty() || !analysed(graph_[op.outputs[0]])) return;
     const size_t out = static_cast<size_t>(op.outputs[0]);
     switch (op.code) {
       case Builtin::CONV_2D:
@@ -337,6 +338,6 @@ std::vector<TapRange> tap_ranges_w(const ir::Op& op, const ir::Tensor& x, const 
                     static_cast<int32_t>(op.integer("dilation_w_factor")), op.padding() == Padding::kSame);
 }
 
-std::vector<ChannelRange> channel_ranges(const ir::Graph& graph) { return Analysis(graph).take(); }
+std::vector<ChannelRange> channel_ranges(const ir::Graph& graph, const std::vector<bool>& runs) { return Analysis(graph, runs).take(); }
 
 }  // namespace midge

@@ -20,8 +20,8 @@ struct ChannelRange {
   bool constant(size_t channel) const { return channel < low.size() && low[channel] == high[channel]; }
 };
 
-/// One entry a tensor of the graph.
-std::vector<ChannelRange> channel_ranges(const ir::Graph& graph);
+/// One entry a tensor of the graph. Only operators with `runs` are looked at (channel_roles.h: runs_as_said).
+std::vector<ChannelRange> channel_ranges(const ir::Graph& graph, const std::vector<bool>& runs);
 
 /// The taps of a window that lie inside the input, for one output position: [first, last).
 struct TapRange {

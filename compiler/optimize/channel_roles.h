@@ -16,7 +16,7 @@ enum class ChannelRole : uint8_t {
 /// The device's kernel takes the operator, and makes outputs of the dimensions that the graph says. What follows relies on it.
 bool runs_as_said(const ir::Graph& graph, const ir::Op& op);
 
-/// Of an operator that runs as said; kOpaque for others.
+/// Of an operator that runs as said.
 ChannelRole channel_role(const ir::Graph& graph, const ir::Op& op);
 
 /// An elementwise operator's second operand is a constant that has the channels on its last axis.

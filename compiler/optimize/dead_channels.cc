@@ -32,8 +32,13 @@ bool none(const Flags& flags) { return std::find(flags.begin(), flags.end(), tru
 
 class Removal {
  public:
-  explicit Removal(ir::Graph& graph) : graph_(graph), ranges_(channel_ranges(graph)), removed_(graph.tensors.size()) {
-    for (const ir::Op& op : graph.ops) roles_.push_back(channel_role(graph, op));
+  explicit Removal(ir::Graph& graph) : graph_(graph), removed_(graph.tensors.size()) {
+    std::vector<bool> runs;
+    for (const ir::Op& op : graph.ops) {
+      runs.push_back(runs_as_said(graph, op));
+      roles_.push_back(runs.back() ? channel_role(graph, op) : ChannelRole::kOpaque);
+    }
+    ranges_ = channel_ranges(graph, runs);
   }
 
   DeadChannels run() {

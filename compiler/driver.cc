@@ -52,11 +52,12 @@ class Conversion {
     import();
     const Scheme scheme = options_.quantize.recipe.all.scheme;
     if (scheme != Scheme::kFloat) widen_float16(out_.module);  // weights of 16 bits are floats to be quantised
-    if (options_.optimize) run_passes("optimise");
+    if (options_.optimize) run_passes("optimise", out_.warnings);
     if (scheme != Scheme::kFloat && quantised_already(out_.module)) refuse_quantised();
     if (needs_samples(scheme)) {
       quantize_with_samples();
-      if (options_.optimize) run_passes("optimise the integer network");
+      std::vector<Diagnostic> said_before;  // what the float network's passes could not do, these cannot either
+      if (options_.optimize) run_passes("optimise the integer network", said_before);
     } else if (scheme != Scheme::kFloat) {
       weights_only(scheme);
     }
@@ -81,10 +82,9 @@ class Conversion {
     stage(watch, "import", size_text(out_.module));
   }
 
-  void run_passes(const char* name) {
+  void run_passes(const char* name, std::vector<Diagnostic>& warnings) {
     const Stopwatch watch;
-    std::vector<std::string> log;
-    optimize(out_.module, out_.warnings, keep_layout_, &log);
+    optimize(out_.module, warnings, keep_layout_);
     require_sound(out_.module, name);
     stage(watch, name, size_text(out_.module));
   }

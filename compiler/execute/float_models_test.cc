@@ -12,6 +12,7 @@
 #include "compiler/execute/executor.h"
 #include "compiler/import/tflite/tflite.h"
 #include "report/npz.h"
+#include "tests/shared_folder.h"
 #include "verify/host_model.h"
 
 namespace midge {
@@ -21,19 +22,11 @@ constexpr double kTolerance = 1e-4;
 constexpr const char* kModels[] = {"mlperf/ad01_float32_from_h5", "mlperf/ad01_fp32",    "mlperf/kws_true_float32_from_savedmodel",
                                    "mlperf/pretrainedResnet",     "mlperf/vww_96_float", "tflm/hello_world_float"};
 
-std::filesystem::path shared_folder() {
-  const char* named = std::getenv("MIDGE_SHARED");
-  return named != nullptr ? std::filesystem::path(named) : std::filesystem::path(MIDGE_DIGITS) / "../../../shared";
-}
-
 class FloatModels : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(FloatModels, EqualTheirGoldens) {
-  const std::string path = (shared_folder() / "models" / GetParam()).string();
-  if (!std::filesystem::exists(path + ".tflite")) {
-    if (std::getenv("CI") != nullptr) FAIL() << "needs the shared folder of models (../shared, or $MIDGE_SHARED)";
-    GTEST_SKIP() << "needs the shared folder of models (../shared, or $MIDGE_SHARED)";
-  }
+  const std::string path = (testing::shared_folder() / "models" / GetParam()).string();
+  MIDGE_NEEDS_SHARED(std::filesystem::exists(path + ".tflite"));
   ir::Module module = import_tflite(read_file(path + ".tflite"), path);
   for (ir::Tensor& t : module.main().tensors) std::replace(t.dims.begin(), t.dims.end(), -1, 1);
   const NpzReader golden(read_file(path + ".golden.npz"), path);

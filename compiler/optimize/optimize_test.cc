@@ -1,17 +1,16 @@
 // All passes together: real models before and after.
-#include <cstdlib>
 #include <filesystem>
 
 #include "compiler/import/tflite/tflite.h"
 #include "compiler/optimize/testing.h"
+#include "tests/shared_folder.h"
 #include "verify/host_model.h"
 
 namespace midge::testing {
 namespace {
 
 std::vector<std::filesystem::path> shared_models() {
-  const char* set = std::getenv("MIDGE_SHARED");
-  const std::filesystem::path folder = set != nullptr ? std::filesystem::path(set) : std::filesystem::path(MIDGE_DIGITS) / "../../../shared";
+  const std::filesystem::path folder = shared_folder();
   std::vector<std::filesystem::path> out;
   if (!std::filesystem::exists(folder / "models")) return out;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "models")) {
@@ -28,7 +27,7 @@ TEST(Optimize, DigitsGivesTheSameBytes) {
 
 TEST(Optimize, SharedModelsGiveTheSame) {
   const auto paths = shared_models();
-  if (paths.empty()) GTEST_SKIP() << "needs the shared folder of models";
+  MIDGE_NEEDS_SHARED(!paths.empty());
   size_t compared = 0, from = 0, to = 0;
   for (const auto& path : paths) {
     SCOPED_TRACE(path.string());
